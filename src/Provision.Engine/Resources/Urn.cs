@@ -1,0 +1,75 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Provision.Engine.Resources;
+
+/// <summary>
+/// The stable logical name of a resource: <c>urn:pulumi:stack::project::parentType$type::name</c>.
+/// A name may itself contain <c>::</c>; everything after the third delimiter is the name.
+/// </summary>
+public readonly record struct Urn : IComparable<Urn>
+{
+    private const string Prefix = "urn:pulumi:";
+    private const string Delimiter = "::";
+
+    private readonly string? _text;
+
+    private Urn(string text) => _text = text;
+
+    /// <summary>The URN of a resource below <paramref name="parent"/>; the stack itself adds nothing to the type path.</summary>
+    public static Urn Create(string stack, string project, Urn? parent, ResourceType type, string name)
+    {
+        var qualified = parent is { } p && p.Type != ResourceType.Stack ? $"{p.QualifiedType}${type.Token}" : type.Token;
+        return new Urn($"{Prefix}{stack}{Delimiter}{project}{Delimiter}{qualified}{Delimiter}{name}");
+    }
+
+    /// <summary>The URN of the root of a stack.</summary>
+    public static Urn OfStack(string stack, string project) =>
+        Create(stack, project, null, ResourceType.Stack, $"{project}-{stack}");
+
+    public static Urn Parse(string text) =>
+        TryParse(text, out var urn) ? urn : throw new FormatException($"'{text}' is not a URN (urn:pulumi:stack::project::type::name).");
+
+    public static bool TryParse([NotNullWhen(true)] string? text, out Urn urn)
+    {
+        urn = default;
+        if (text is null || !text.StartsWith(Prefix, StringComparison.Ordinal) || text.Split(Delimiter, 4).Length < 4)
+        {
+            return false;
+        }
+
+        urn = new Urn(text);
+        return true;
+    }
+
+    public string Stack => Part(0)[Prefix.Length..];
+
+    public string Project => Part(1);
+
+    /// <summary>The types of all parents and of the resource, joined by <c>$</c>.</summary>
+    public string QualifiedType => Part(2);
+
+    public ResourceType Type => new(QualifiedType[(QualifiedType.LastIndexOf('$') + 1)..]);
+
+    public string Name => Part(3);
+
+    /// <summary>The same resource under another name.</summary>
+    public Urn WithName(string name) => new($"{Prefix}{Stack}{Delimiter}{Project}{Delimiter}{QualifiedType}{Delimiter}{name}");
+
+    /// <summary>The same resource in another stack or project.</summary>
+    public Urn WithStack(string stack, string project) =>
+        new($"{Prefix}{stack}{Delimiter}{project}{Delimiter}{QualifiedType}{Delimiter}{Name}");
+
+    public int CompareTo(Urn other) => string.CompareOrdinal(_text, other._text);
+
+    public static bool operator <(Urn left, Urn right) => left.CompareTo(right) < 0;
+
+    public static bool operator >(Urn left, Urn right) => left.CompareTo(right) > 0;
+
+    public static bool operator <=(Urn left, Urn right) => left.CompareTo(right) <= 0;
+
+    public static bool operator >=(Urn left, Urn right) => left.CompareTo(right) >= 0;
+
+    public override string ToString() => _text ?? "";
+
+    private string Part(int index) => (_text ?? throw new InvalidOperationException("An empty URN has no parts.")).Split(Delimiter, 4)[index];
+}
