@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Provision.Model.Checks;
 
 /// <summary>Finds things that wait for each other. Depth-first with a stack of its own: a chain of 5,000 containers must not end the process.</summary>
@@ -61,7 +63,7 @@ internal static class CycleChecks
     }
 
     // A host is there when everything on it is: whoever waits for a host waits for its contents, and what a host waits for its contents wait for.
-    private static IEnumerable<Declared> OfHost(Declared node, Scope scope) => node is Host host
+    private static ImmutableArray<Declared> OfHost(Declared node, Scope scope) => node is Host host
         ? [.. host.Networks, .. host.Volumes, .. host.Containers]
         : scope.FindHost(node)?.Lifecycle.DependsOn ?? [];
 }
