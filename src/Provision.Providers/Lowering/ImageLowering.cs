@@ -46,7 +46,7 @@ internal static class ImageLowering
             },
             Image(
                 built, host, names, image.Name,
-                PropertyMap.Of(("context", new PropertyValue.Reference(files, PropertyPath.Of("path")))), []),
+                PropertyMap.Of(("context", new PropertyValue.Reference(files, PropertyPath.Of("path"))), ("builderVersion", "BuilderV1")), []),
         ];
     }
 
