@@ -73,7 +73,7 @@ internal static class HostLowering
     {
         // What the user says about a package of that name goes before what we would say.
         var own = host.Packages.Select(package => package.Name).ToHashSet(StringComparer.Ordinal);
-        var needsBusybox = ImageLowering.ImagesOf(host).Any(image => image is TinyImage { Busybox: true });
+        var needsBusybox = ImageLowering.ImagesOf(host).Any(image => image is TinyImage);
         if (host.Docker.Prepare && !own.Contains(EnginePackage.Name))
         {
             yield return EnginePackage with { Keep = host.Docker.KeepOnDestroy };

@@ -34,14 +34,13 @@ internal static class ImageLowering
                 Parent = names.UrnOf(host),
                 Provider = names.HostProviderOf(host),
                 Inputs = PropertyMap.Of(
-                    ("busybox", image.Busybox),
                     ("files", OptionalInput.List(image.Files.Select(file => (PropertyValue)PropertyMap.Of(
                         ("path", file.Path), ("content", file.Content), ("mode", file.Mode))))),
                     ("directories", OptionalInput.Texts(image.Directories)),
                     ("entrypoint", OptionalInput.Texts(image.Entrypoint)),
-                    ("command", OptionalInput.Texts(image.Command.IsEmpty && image.Busybox ? ["/bin/sh"] : image.Command)),
+                    ("command", OptionalInput.Texts(image.Command.IsEmpty && image.Entrypoint.IsEmpty ? ["/bin/sh"] : image.Command)),
                     ("stamp", names.Stamp(files, null))),
-                Options = new ResourceOptions { DependsOn = image.Busybox ? [HostLowering.BusyboxUrn(host, names)] : [] },
+                Options = new ResourceOptions { DependsOn = [HostLowering.BusyboxUrn(host, names)] },
                 SourcePosition = names.SourceOf(host),
             },
             Image(

@@ -251,7 +251,6 @@ public sealed class StackCheckTests
         Expect("""PROV1119 Hosts["here"].Containers["web"].Image""", Containers(new Container("web", ContainerImage.Build("/app"))));
         Expect("""PROV1119 Hosts["here"].Containers["web"].Image""", Containers(new Container("web", ContainerImage.Build("app") with { Dockerfile = "../Dockerfile" })));
         Expect("""PROV1119 Hosts["here"].Containers["web"].Image""", Containers(new Container("web", ContainerImage.Tiny("a b"))));
-        Expect("""PROV1119 Hosts["here"].Containers["web"].Image""", Containers(new Container("web", ContainerImage.Tiny() with { Busybox = false })));
         Expect("""PROV1123 Hosts["here"].Images[0].Files[0].Path""", new Host("here") { Images = [ContainerImage.Tiny() with { Files = [new ImageFile("../x", "")] }] });
         Expect("", Containers(new Container("a", ContainerImage.Tiny()), new Container("b", ContainerImage.Tiny())));
         Expect(
