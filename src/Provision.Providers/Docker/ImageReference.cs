@@ -27,7 +27,7 @@ internal sealed partial record ImageReference(string Registry, string Path, stri
     public string Familiar => Suffixed(FamiliarRepository);
 
     public string FamiliarRepository =>
-        Registry != DockerHub ? Repository
+        Registry != DockerHub || NamesRegistry(Path) ? Repository
         : Path.StartsWith(OfficialPrefix, StringComparison.Ordinal) && Path.IndexOf('/', OfficialPrefix.Length) < 0 ? Path[OfficialPrefix.Length..]
         : Path;
 
