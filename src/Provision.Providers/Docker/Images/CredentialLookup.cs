@@ -9,4 +9,7 @@ internal readonly record struct CredentialLookup(RegistryCredential? Credential,
 
     /// <summary>How the try at the registry is told in an error; never which credentials.</summary>
     public string Told => Credential is not null ? "credentials were used" : Trouble is null ? "no credentials were used" : $"no credentials were used: {Trouble}";
+
+    /// <summary>The text without the credential, should a registry repeat it.</summary>
+    public string Mask(string text) => Credential is null ? text : SecretMask.None.With(Credential.Secrets).Apply(text);
 }

@@ -108,8 +108,8 @@ internal sealed class DockerConfigFile
         return helpers.ToImmutable();
     }
 
-    private static IEnumerable<JsonProperty> MembersOf(JsonElement root, string name) =>
-        root.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.Object ? member.EnumerateObject() : [];
+    private static JsonElement.ObjectEnumerator MembersOf(JsonElement root, string name) =>
+        root.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.Object ? member.EnumerateObject() : default;
 
     private static string? TextOf(JsonElement element, string name) =>
         element.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.String && member.GetString() is { Length: > 0 } text ? text : null;

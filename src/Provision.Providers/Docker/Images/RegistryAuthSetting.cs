@@ -21,6 +21,8 @@ internal sealed record RegistryAuthSetting(string Host, RegistryCredential? Pass
         _ => [],
     };
 
+    public override string ToString() => $"[credentials of {Host}]";
+
     private static ImmutableArray<RegistryAuthSetting> ReadJson(string text)
     {
         try
