@@ -7,6 +7,12 @@ namespace Provision.Providers.Docker;
 internal static class DockerResources
 {
     public static FrozenDictionary<string, IDockerResource> All(TimeProvider clock, LocalMachine machine, RegistryCredentials credentials) =>
-        new IDockerResource[] { new ImageResource(machine, credentials), new NetworkResource(clock), new RemoteImageResource(machine, credentials), new VolumeResource(clock) }
-            .ToFrozenDictionary(resource => resource.Type, StringComparer.Ordinal);
+        new IDockerResource[]
+        {
+            new ContainerResource(clock),
+            new ImageResource(machine, credentials),
+            new NetworkResource(clock),
+            new RemoteImageResource(machine, credentials),
+            new VolumeResource(clock),
+        }.ToFrozenDictionary(resource => resource.Type, StringComparer.Ordinal);
 }
