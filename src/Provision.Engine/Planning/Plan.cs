@@ -23,6 +23,9 @@ public sealed record PlannedStep
     /// <summary>False for a component.</summary>
     public required bool Custom { get; init; }
 
+    /// <summary>What it stands below in the tree; null for the stack itself.</summary>
+    public Urn? Parent { get; init; }
+
     /// <summary>Why, in a word or two: "gone", "stopped", "not declared any more", "changes memory"; null for a plain same or create.</summary>
     public string? Reason { get; init; }
 
