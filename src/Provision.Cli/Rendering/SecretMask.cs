@@ -51,6 +51,9 @@ internal static class SecretMask
         _ => (HasSecret(right) && left is not null ? Hidden : left, HasSecret(left) && right is not null ? Hidden : right),
     };
 
+    /// <summary>The value with everything hidden that is secret in the other; what the other lacks stays.</summary>
+    public static PropertyValue HideLike(PropertyValue value, PropertyValue other) => Pair(value, other).Left ?? value;
+
     private static (PropertyValue Left, PropertyValue Right) PairMaps(PropertyMap left, PropertyMap right)
     {
         var pairs = left.Keys.Union(right.Keys, StringComparer.Ordinal)
