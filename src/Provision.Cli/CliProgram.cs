@@ -53,10 +53,13 @@ internal sealed class CliProgram(IoContext io, TimeProvider clock)
         var known = command.Subcommands.Select(sub => sub.Name)
             .Concat(command.Options.Concat(root.Options).Select(option => option.Name))
             .ToArray();
-        var unmatched = parse.UnmatchedTokens.Count > 0 ? Suggestion.For(parse.UnmatchedTokens[0], known) : null;
-        foreach (var error in parse.Errors)
+        // One word too many makes several errors of one mistake; the word itself says most.
+        var unmatched = parse.UnmatchedTokens.Count > 0 ? parse.UnmatchedTokens[0] : null;
+        var errors = parse.Errors.Where(error => unmatched is null || error.Message.Contains($"'{unmatched}'", StringComparison.Ordinal)).ToArray();
+        foreach (var error in errors.Length > 0 ? errors : [.. parse.Errors])
         {
-            screen.Lines(DiagnosticView.Lines(CliDiagnostics.CommandLine(error.Message, unmatched, path)));
+            var suggestion = unmatched is null ? null : Suggestion.For(unmatched, known);
+            screen.Lines(DiagnosticView.Lines(CliDiagnostics.CommandLine(error.Message, suggestion, path)));
         }
 
         return (int)ExitCode.Configuration;

@@ -15,7 +15,6 @@ internal sealed class GlobalOptions
         Description = "Colour: always, never or auto",
         Recursive = true,
         HelpName = "when",
-        DefaultValueFactory = _ => ColorOption.Auto,
     };
 
     public Option<bool> NonInteractive { get; } = new("--non-interactive") { Description = "Ask nothing, even on a terminal", Recursive = true };

@@ -12,17 +12,17 @@ internal static class CountLines
         yield return StyledLine.Of("Resources:", Tone.Strong);
         foreach (var (op, count) in changes)
         {
-            yield return StyledLine.Of("    ").Add($"{OpWords.Mark(op)}{count} {(isPreview ? "to " + op.Name() : OpWords.Done(op))}", OpWords.ToneOf(op));
+            yield return StyledLine.Of("    ").Add($"{OpWords.Mark(op)} {count} {(isPreview ? "to " + op.Name() : OpWords.Done(op))}", OpWords.ToneOf(op));
         }
 
         if (failed > 0)
         {
-            yield return StyledLine.Of("    ").Add($"! {failed} failed", Tone.Error);
+            yield return StyledLine.Of("    ").Add($"!  {failed} failed", Tone.Error);
         }
 
         if (skipped > 0)
         {
-            yield return StyledLine.Of("    ").Add($"  {skipped} skipped", Tone.Warning);
+            yield return StyledLine.Of("    ").Add($"   {skipped} skipped", Tone.Warning);
         }
 
         var unchanged = counts.GetValueOrDefault(StepOp.Same);
