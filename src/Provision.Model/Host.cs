@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+
+namespace Provision.Model;
+
+/// <summary>A machine: hardware and operating system, and what runs on it.</summary>
+public sealed record Host : Declared
+{
+    /// <summary>The address that means this machine.</summary>
+    public const string Local = "local";
+
+    /// <summary>A machine of that name.</summary>
+    public Host(string name, [CallerFilePath] string sourceFile = "", [CallerLineNumber] int sourceLine = 0)
+        : base(name, sourceFile, sourceLine)
+    {
+    }
+
+    /// <summary>How it is reached; <c>local</c> is the machine that Provision runs on.</summary>
+    public string Address { get; init; } = Local;
+
+    /// <summary>Its Docker engine.</summary>
+    public DockerEngine Docker { get; init; } = new();
+
+    /// <summary>How much of it the stack may use. Null: not checked.</summary>
+    public HostCapacity? Capacity { get; init; }
+
+    /// <summary>How far declared limits may exceed the capacity.</summary>
+    public Overcommit Overcommit { get; init; } = new();
+
+    /// <summary>Packages of its distribution that have to be there, beside those that the engine needs.</summary>
+    public ImmutableArray<HostPackage> Packages { get; init; } = [];
+
+    /// <summary>Networks between its containers.</summary>
+    public ImmutableArray<ContainerNetwork> Networks { get; init; } = [];
+
+    /// <summary>Volumes that outlive its containers.</summary>
+    public ImmutableArray<ContainerVolume> Volumes { get; init; } = [];
+
+    /// <summary>Images to have there, beside those that its containers use.</summary>
+    public ImmutableArray<ContainerImage> Images { get; init; } = [];
+
+    /// <summary>Containers that share its kernel.</summary>
+    public ImmutableArray<Container> Containers { get; init; } = [];
+}
+
+/// <summary>What of a host the stack may use; a null is not checked.</summary>
+public sealed record HostCapacity
+{
+    /// <summary>Processors.</summary>
+    public double? Cpus { get; init; }
+
+    /// <summary>Memory.</summary>
+    public DataSize? Memory { get; init; }
+
+    /// <summary>Storage.</summary>
+    public DataSize? Disk { get; init; }
+}
+
+/// <summary>How far the limits of everything on a host may exceed its capacity, as ratios; 1 means not at all.</summary>
+public sealed record Overcommit
+{
+    /// <summary>For processors.</summary>
+    public double Cpu { get; init; } = 1;
+
+    /// <summary>For memory.</summary>
+    public double Memory { get; init; } = 1;
+}
+
+/// <summary>A package of the host's distribution.</summary>
+/// <param name="Name">Its name, where no other is given for the host's package manager.</param>
+public sealed record HostPackage(string Name)
+{
+    /// <summary>Its name by package manager (<c>apt</c>, <c>dnf</c>), where it differs.</summary>
+    public Map<string> Names { get; init; } = new();
+
+    /// <summary>A command it brings: where that is on the path, nothing is installed.</summary>
+    public string? Command { get; init; }
+
+    /// <summary>The version wanted; null for any.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>Leave it installed when the stack goes.</summary>
+    public bool Keep { get; init; } = true;
+
+    /// <summary>A name is a package.</summary>
+    public static implicit operator HostPackage(string name) => new(name);
+}
+
+/// <summary>The Docker engine of a host.</summary>
+public sealed record DockerEngine
+{
+    /// <summary>Where Docker's own packages make it listen.</summary>
+    public const string DefaultEndpoint = "unix:///var/run/docker.sock";
+
+    /// <summary>Where it listens.</summary>
+    public string Endpoint { get; init; } = DefaultEndpoint;
+
+    /// <summary>Install it where it is missing, and start it where it does not run.</summary>
+    public bool Prepare { get; init; } = true;
+
+    /// <summary>Leave it installed and running when the stack goes.</summary>
+    public bool KeepOnDestroy { get; init; } = true;
+}
