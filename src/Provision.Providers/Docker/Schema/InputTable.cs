@@ -1,0 +1,28 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+
+namespace Provision.Providers.Docker.Schema;
+
+/// <summary>All inputs of one kind, at every depth. Checking, comparing and documenting work from it.</summary>
+internal sealed class InputTable
+{
+    private readonly FrozenDictionary<string, ImmutableArray<InputRow>> _members;
+
+    public InputTable(params ReadOnlySpan<InputRow> rows)
+    {
+        Rows = [.. rows];
+        _members = Rows.GroupBy(row => row.Parent, StringComparer.Ordinal)
+            .ToFrozenDictionary(group => group.Key, group => group.ToImmutableArray(), StringComparer.Ordinal);
+    }
+
+    public ImmutableArray<InputRow> Rows { get; }
+
+    public ImmutableArray<InputRow> Top => MembersOf("");
+
+    /// <summary>The rows right below a path such as <c>mounts[].volumeOptions</c>; the brackets of its last part are left out.</summary>
+    public ImmutableArray<InputRow> MembersOf(string path) => _members.GetValueOrDefault(path, []);
+
+    public ImmutableArray<InputRow> MembersOf(InputRow row) => MembersOf(row.Path.TrimEnd('[', ']'));
+
+    public InputRow? Find(string name) => Top.FirstOrDefault(row => row.Name == name);
+}
