@@ -1,0 +1,140 @@
+using System.Collections.Immutable;
+using System.Text;
+using Provision.Engine.Diagnostics;
+using Provision.Engine.Planning;
+using Provision.Engine.Resources;
+
+namespace Provision.Engine.Execution;
+
+/// <summary>Inputs with every reference looked up, and what each property depends on.</summary>
+internal sealed record ResolvedInputs(
+    PropertyMap Inputs,
+    ImmutableArray<Urn> Dependencies,
+    ImmutableSortedDictionary<string, ImmutableArray<Urn>> PropertyDependencies,
+    ImmutableArray<Diagnostic> Problems);
+
+/// <summary>Substitutes finished outputs into inputs; what is not known yet stays unknown. Pure.</summary>
+internal static class InputResolver
+{
+    public static ResolvedInputs Resolve(ResourceGoal goal, Func<Urn, OutputForecast?> find) => Resolve(goal.Urn, goal.Inputs, goal.Options.DependsOn, find);
+
+    public static ResolvedInputs Resolve(Urn subject, PropertyMap inputs, ImmutableArray<Urn> dependsOn, Func<Urn, OutputForecast?> find)
+    {
+        var problems = ImmutableArray.CreateBuilder<Diagnostic>();
+        var byProperty = ImmutableSortedDictionary.CreateBuilder<string, ImmutableArray<Urn>>(StringComparer.Ordinal);
+        var all = new SortedSet<Urn>(dependsOn);
+        var resolved = new List<KeyValuePair<string, PropertyValue>>(inputs.Count);
+        var found = new SortedSet<Urn>();
+        foreach (var (key, value) in inputs)
+        {
+            found.Clear();
+            CollectReferences(value, found);
+            resolved.Add(KeyValuePair.Create(key, found.Count == 0 ? value : Substitute(value, subject, find, problems)));
+            if (found.Count > 0)
+            {
+                byProperty[key] = [.. found];
+                all.UnionWith(found);
+            }
+        }
+
+        return new ResolvedInputs(
+            byProperty.Count == 0 ? inputs : PropertyMap.From(resolved), [.. all], byProperty.ToImmutable(), problems.ToImmutable());
+    }
+
+    /// <summary>Every resource whose output the value needs.</summary>
+    public static void CollectReferences(PropertyValue value, ISet<Urn> into)
+    {
+        switch (value)
+        {
+            case PropertyValue.Reference reference:
+                into.Add(reference.Urn);
+                break;
+            case PropertyValue.Join join:
+                foreach (var part in join.Parts)
+                {
+                    CollectReferences(part, into);
+                }
+
+                break;
+            case PropertyValue.List list:
+                foreach (var item in list.Items)
+                {
+                    CollectReferences(item, into);
+                }
+
+                break;
+            case PropertyValue.Map map:
+                foreach (var child in map.Properties.Values)
+                {
+                    CollectReferences(child, into);
+                }
+
+                break;
+            // A ciphertext was written by an earlier run, and a state holds no references: no need to decrypt to know.
+            case PropertyValue.Secret { Ciphertext: null } secret:
+                CollectReferences(secret.Reveal(), into);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private static PropertyValue Substitute(
+        PropertyValue value, Urn subject, Func<Urn, OutputForecast?> find, ImmutableArray<Diagnostic>.Builder problems) => value switch
+    {
+        PropertyValue.Reference reference => Look(reference, subject, find, problems),
+        PropertyValue.Join join => Concatenate(join.Parts.Select(part => Substitute(part, subject, find, problems))),
+        PropertyValue.List list => PropertyValue.ListOf(list.Items.Select(item => Substitute(item, subject, find, problems))),
+        PropertyValue.Map map => PropertyMap.From(map.Properties.Select(entry =>
+            KeyValuePair.Create(entry.Key, Substitute(entry.Value, subject, find, problems)))),
+        PropertyValue.Secret { Ciphertext: null } secret => new PropertyValue.Secret(Substitute(secret.Reveal(), subject, find, problems)),
+        _ => value,
+    };
+
+    private static PropertyValue Look(
+        PropertyValue.Reference reference, Urn subject, Func<Urn, OutputForecast?> find, ImmutableArray<Diagnostic>.Builder problems)
+    {
+        if (find(reference.Urn) is not { } forecast)
+        {
+            problems.Add(EngineDiagnostics.MissingReference(subject, reference.Urn));
+            return PropertyValue.Unknown.Value;
+        }
+
+        if (reference.Path.Segments is [{ Key: "id" }])
+        {
+            return forecast.Id is { } id ? id : PropertyValue.Unknown.Value;
+        }
+
+        if (reference.Path.Find(forecast.Outputs) is { } output)
+        {
+            return output;
+        }
+
+        if (forecast.Complete)
+        {
+            problems.Add(EngineDiagnostics.MissingOutput(subject, reference.Urn, reference.Path.ToString()));
+        }
+
+        return PropertyValue.Unknown.Value;
+    }
+
+    private static PropertyValue Concatenate(IEnumerable<PropertyValue> parts)
+    {
+        var text = new StringBuilder();
+        var (secret, unknown) = (false, false);
+        foreach (var part in parts)
+        {
+            var plain = part;
+            if (plain is PropertyValue.Secret hidden)
+            {
+                (plain, secret) = (hidden.Reveal(), true);
+            }
+
+            unknown |= plain is PropertyValue.Unknown;
+            text.Append(plain);
+        }
+
+        PropertyValue joined = unknown ? PropertyValue.Unknown.Value : text.ToString();
+        return secret ? new PropertyValue.Secret(joined) : joined;
+    }
+}

@@ -1,0 +1,647 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Threading.Channels;
+using Provision.Engine.Diagnostics;
+using Provision.Engine.Events;
+using Provision.Engine.Planning;
+using Provision.Engine.Resources;
+using Provision.Engine.State;
+
+namespace Provision.Engine.Execution;
+
+/// <summary>
+/// Takes goals as they come and brings each through as soon as what it needs is done. One reader of one channel decides and keeps all
+/// notes; only acting happens beside it. A dry run is the same loop without the acting.
+/// </summary>
+internal sealed class ResourceLoop
+{
+    private readonly RunContext _run;
+    private readonly Snapshot _snapshot;
+    private readonly Reality _reality;
+    private readonly RealityReader _reader;
+    private readonly GoalDecider _decider;
+    private readonly VerdictActor _actor;
+    private readonly ImmutableDictionary<Urn, PlannedStep>? _planned;
+
+    private readonly Channel<Message> _messages = Channel.CreateUnbounded<Message>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Dictionary<Urn, ResourceNode> _nodes = [];
+    private readonly Dictionary<Urn, List<ResourceNode>> _awaited = [];
+    private readonly Queue<ResourceNode> _ready = new();
+    private readonly List<PlannedStep> _steps = [];
+    private readonly List<ResourceState> _replaced = [];
+    private int _running;
+
+    public ResourceLoop(
+        RunContext run, Snapshot snapshot, Reality reality, RealityReader reader, GoalDecider decider, VerdictActor actor)
+    {
+        (_run, _snapshot, _reality, _reader, _decider, _actor) = (run, snapshot, reality, reader, decider, actor);
+        _planned = run.DryRun ? null : run.Options.Plan?.Steps.ToImmutableDictionary(step => step.Urn);
+    }
+
+    private abstract record Message
+    {
+        public sealed record Arrived(GoalRegistration Registration) : Message;
+
+        public sealed record Ended(Exception? Failure) : Message;
+
+        public sealed record Completed(ResourceNode Node, StepResult Result) : Message;
+
+        /// <summary>What a goal asks to import was looked at.</summary>
+        public sealed record ImportSeen(ResourceNode Node) : Message;
+    }
+
+    public IReadOnlyDictionary<Urn, ResourceNode> Nodes => _nodes;
+
+    /// <summary>What was decided, in order.</summary>
+    public IReadOnlyList<PlannedStep> Steps => _steps;
+
+    /// <summary>Old states whose replacement exists now; to be deleted.</summary>
+    public IReadOnlyList<ResourceState> Replaced => _replaced;
+
+    /// <summary>Runs until the source has ended and everything registered is dealt with. False where the program itself failed.</summary>
+    public async Task<bool> RunAsync(IGoalSource source)
+    {
+        var pump = PumpAsync(source);
+        var ended = false;
+        var programOk = true;
+        while (!ended || _running > 0 || _ready.Count > 0)
+        {
+            if (_ready.TryDequeue(out var node))
+            {
+                Process(node);
+                continue;
+            }
+
+            switch (await _messages.Reader.ReadAsync(CancellationToken.None))
+            {
+                case Message.Arrived arrived:
+                    Register(arrived.Registration);
+                    break;
+                case Message.Completed completed:
+                    _running--;
+                    Complete(completed.Node, completed.Result);
+                    break;
+                case Message.ImportSeen import:
+                    _running--;
+                    import.Node.Status = NodeStatus.Waiting;
+                    _ready.Enqueue(import.Node);
+                    break;
+                case Message.Ended end:
+                    ended = true;
+                    programOk = end.Failure is null;
+                    ReportProgramFailure(end.Failure);
+                    break;
+                default:
+                    throw new UnreachableException();
+            }
+        }
+
+        await pump;
+        RejectTheUnreachable();
+        return programOk;
+    }
+
+    private async Task PumpAsync(IGoalSource source)
+    {
+        Exception? failure = null;
+        try
+        {
+            await foreach (var registration in source.ReadAsync(_run.Tokens.Stop))
+            {
+                _messages.Writer.TryWrite(new Message.Arrived(registration));
+            }
+        }
+#pragma warning disable CA1031 // Whatever the program throws ends its registrations, not the run of what it registered.
+        catch (Exception thrown)
+#pragma warning restore CA1031
+        {
+            failure = thrown;
+        }
+
+        _messages.Writer.TryWrite(new Message.Ended(failure));
+    }
+
+    private void ReportProgramFailure(Exception? failure)
+    {
+        if (failure is not null and not OperationCanceledException)
+        {
+            _run.Events.Raise(EngineDiagnostics.ProgramFailed(failure.Message));
+        }
+    }
+
+    private void Register(GoalRegistration registration)
+    {
+        var goal = Inherit(registration.Goal);
+        var node = new ResourceNode(registration, goal) { Needs = NeedsOf(goal) };
+        if (!_nodes.TryAdd(goal.Urn, node))
+        {
+            var duplicate = EngineDiagnostics.DuplicateUrn(goal.Urn);
+            _run.Events.Raise(duplicate);
+            registration.Complete(new RegistrationResult(RegistrationOutcome.Failed, null, PropertyMap.Empty));
+            // Which of the two is meant is anybody's guess: neither the first nor what depends on it is a safe thing to go on with.
+            _nodes[goal.Urn].Status = _nodes[goal.Urn].Status == NodeStatus.Waiting ? NodeStatus.Failed : _nodes[goal.Urn].Status;
+            return;
+        }
+
+        foreach (var urn in node.Needs)
+        {
+            AddWait(node, urn);
+        }
+
+        // A recorded resource of this name is being deleted ahead of another's replacement: first that has to be over.
+        if (_decider.DeletedAheadFor(goal.Urn) is { } root && !node.Needs.Contains(root))
+        {
+            AddWait(node, root);
+        }
+
+        if (_awaited.Remove(goal.Urn, out var waiting))
+        {
+            node.Dependents.AddRange(waiting);
+        }
+
+        if (node.Waiting == 0)
+        {
+            _ready.Enqueue(node);
+        }
+    }
+
+    private void AddWait(ResourceNode node, Urn urn)
+    {
+        if (!_nodes.TryGetValue(urn, out var needed))
+        {
+            // An import adds to a stack without declaring the rest of it: what is recorded is there.
+            if (_run.Options.Operation == Operation.Import && _decider.Recorded(urn) is not null)
+            {
+                return;
+            }
+
+            if (!_awaited.TryGetValue(urn, out var list))
+            {
+                _awaited[urn] = list = [];
+            }
+
+            list.Add(node);
+            node.Waiting++;
+        }
+        else if (!needed.IsDone)
+        {
+            needed.Dependents.Add(node);
+            node.Waiting++;
+        }
+    }
+
+    /// <summary>protect, retainOnDelete and deletedWith come down from the parent where the goal leaves them open.</summary>
+    private ResourceGoal Inherit(ResourceGoal goal) =>
+        goal.Parent is { } parent && _nodes.TryGetValue(parent, out var node)
+            ? goal with
+            {
+                Options = goal.Options with
+                {
+                    Protect = goal.Options.Protect ?? node.Goal.Options.Protect,
+                    RetainOnDelete = goal.Options.RetainOnDelete ?? node.Goal.Options.RetainOnDelete,
+                    DeletedWith = goal.Options.DeletedWith ?? node.Goal.Options.DeletedWith,
+                },
+            }
+            : goal;
+
+    private static HashSet<Urn> NeedsOf(ResourceGoal goal)
+    {
+        var needs = new HashSet<Urn>(goal.Options.DependsOn);
+        foreach (var value in goal.Inputs.Values)
+        {
+            InputResolver.CollectReferences(value, needs);
+        }
+
+        foreach (var urn in new[] { goal.Parent, goal.Provider, goal.Options.DeletedWith }.OfType<Urn>())
+        {
+            needs.Add(urn);
+        }
+
+        return needs;
+    }
+
+    private void Process(ResourceNode node)
+    {
+        node.IsDecided = true;
+        foreach (var urn in node.Needs)
+        {
+            if (_nodes.TryGetValue(urn, out var needed) && (needed.Status is NodeStatus.Failed or NodeStatus.Skipped))
+            {
+                RefuseFor(node, needed);
+                return;
+            }
+
+            node.ChangesHere |= needed is { ChangesHere: true };
+        }
+
+        if (_run.IsStopping)
+        {
+            Skip(node, "the run was stopped");
+            return;
+        }
+
+        if (node.Status == NodeStatus.Failed)
+        {
+            Finish(node, NodeStatus.Failed);
+            return;
+        }
+
+        node.IsTargeted = IsTargeted(node);
+        if (!node.IsTargeted)
+        {
+            LeaveAlone(node);
+            return;
+        }
+
+        if (node.Goal.Custom && _decider.NeedsImport(node.Goal) && ImportSource(node.Goal) is { } source)
+        {
+            node.Status = NodeStatus.Running;
+            _running++;
+            _ = LookAtImportAsync(node, source);
+            return;
+        }
+
+        var (verdict, problems) = Decide(node);
+        if (verdict is null)
+        {
+            foreach (var problem in problems)
+            {
+                _run.Events.Raise(problem);
+            }
+
+            Finish(node, NodeStatus.Failed);
+            return;
+        }
+
+        Start(node, verdict);
+    }
+
+    private VerdictOrProblems Decide(ResourceNode node)
+    {
+        if (!node.Goal.Custom)
+        {
+            return _decider.DecideComponent(node.Goal, Find);
+        }
+
+        if (node.Goal.Type.IsProvider)
+        {
+            return _decider.DecideProvider(node.Goal, Find);
+        }
+
+        var providerChanges = node.Goal.Provider is { } urn && _nodes.TryGetValue(urn, out var provider) && provider.ChangesHere;
+        return _decider.DecideCustom(node.Goal, Find, providerChanges, IsSettled);
+    }
+
+    private void Start(ResourceNode node, Verdict verdict)
+    {
+        var step = new PlannedStep
+        {
+            Op = verdict.Decision.Op,
+            Urn = node.Urn,
+            Custom = node.Goal.Custom,
+            Reason = verdict.Decision.Reason,
+            Changes = verdict.Decision.Changes,
+            Old = verdict.Old,
+            Inputs = verdict.Draft.Inputs,
+            DeleteBeforeReplace = verdict.Decision.DeleteBeforeReplace,
+            LookedAtLater = verdict.LookedAtLater,
+            Dependencies = verdict.Draft.Dependencies,
+        };
+        if (_planned is not null && Beyond(step, verdict) is { } diagnostic)
+        {
+            _run.Events.Raise(diagnostic);
+            Finish(node, NodeStatus.Failed);
+            return;
+        }
+
+        _steps.Add(step);
+        _run.Events.Post(new EngineEvent.StepPlanned(step));
+        node.ChangesHere |= step.Op.IsChange();
+        foreach (var state in verdict.Ahead)
+        {
+            if (_nodes.TryGetValue(state.Urn, out var dependent) && dependent is { IsDecided: false } && !dependent.Needs.Contains(node.Urn))
+            {
+                node.Dependents.Add(dependent);
+                dependent.Waiting++;
+            }
+        }
+
+        if (step.Op == StepOp.Replace && verdict is { Decision.DeleteBeforeReplace: false, Old: { } replaced })
+        {
+            _replaced.Add(replaced with { Delete = true });
+        }
+
+        if (!node.Goal.Custom || node.Goal.Type.IsProvider)
+        {
+            StartOwn(node, verdict);
+        }
+        else if (_run.DryRun)
+        {
+            node.Forecast = OutputForecast.Of(verdict.Decision, verdict.Draft.Inputs, verdict.Old);
+            Finish(node, NodeStatus.Succeeded);
+        }
+        else if (verdict.Provider is { } provider)
+        {
+            Launch(node, () => _actor.ActAsync(verdict, provider));
+        }
+        else
+        {
+            _run.Events.Raise(EngineDiagnostics.NoProvider(node.Urn, node.Goal.Type.Package));
+            Finish(node, NodeStatus.Failed);
+        }
+    }
+
+    /// <summary>Components and provider instances are the engine's own: nothing is called, but a provider's resources may have to be looked at now.</summary>
+    private void StartOwn(ResourceNode node, Verdict verdict)
+    {
+        var state = verdict.Draft;
+        if (node.Goal.Custom)
+        {
+            if (state.Id.Length == 0)
+            {
+                state = state with { Id = _run.DryRun ? ProviderReference.UnknownId : _run.NewId().ToString() };
+            }
+
+            state = state with { Outputs = state.Inputs };
+            _run.Providers.Open(new ProviderReference(state.Urn, state.Id), state.Inputs);
+        }
+
+        if (!_run.DryRun)
+        {
+            RecordOwn(verdict with { Draft = state });
+        }
+
+        node.Forecast = new OutputForecast(
+            _run.DryRun && state.Id == ProviderReference.UnknownId ? null : state.Id, state.Outputs, Complete: true);
+        if (!node.Goal.Custom || !_reality.Unreachable.TryGetValue(verdict.Recorded?.Urn ?? node.Urn, out var failure))
+        {
+            Finish(node, NodeStatus.Succeeded);
+        }
+        else if (!node.ChangesHere)
+        {
+            var unseen = _snapshot.Resources.Count(resource => resource.Provider?.Urn == verdict.Recorded?.Urn && !resource.Delete);
+            _run.Events.Raise(EngineDiagnostics.Unreachable(node.Urn, unseen, failure.Message, failure.Remedy));
+            Finish(node, NodeStatus.Failed);
+        }
+        else if (_run.DryRun)
+        {
+            Finish(node, NodeStatus.Succeeded);
+        }
+        else
+        {
+            Launch(node, () => LookAgainAsync(new ProviderReference(state.Urn, state.Id), state));
+        }
+    }
+
+    private void RecordOwn(Verdict verdict)
+    {
+        var now = _run.Clock.GetUtcNow();
+        switch (verdict.Decision.Op)
+        {
+            case StepOp.Same:
+                _actor.RecordSame(verdict);
+                break;
+            case StepOp.Replace:
+                _run.Journal.Post(new JournalEntry.Recorded(
+                    [new StateChange.MarkDelete(verdict.Was ?? verdict.Draft.Urn), new StateChange.Put(verdict.Draft with { Created = now, Modified = now })]));
+                break;
+            default:
+                _run.Journal.Post(new JournalEntry.Recorded(
+                    [new StateChange.Put(verdict.Draft with { Created = verdict.Draft.Created ?? now, Modified = now }, verdict.Was)]));
+                break;
+        }
+
+        if (verdict.Decision.Op.IsChange())
+        {
+            _run.Events.Post(new EngineEvent.StepFinished(verdict.Draft.Urn, verdict.Decision.Op, TimeSpan.Zero, verdict.Draft));
+        }
+    }
+
+    /// <summary>The endpoint did not answer at first and this run has brought it up since: now look.</summary>
+    private async Task<StepResult> LookAgainAsync(ProviderReference reference, ResourceState state)
+    {
+        var unseen = _snapshot.Resources
+            .Where(resource => resource.Provider?.Urn == reference.Urn && !resource.Delete && _reality.Observations.GetValueOrDefault(resource.Urn) is Observation.Unreachable);
+        var interrupted = _snapshot.PendingOperations
+            .Where(operation => operation.Kind == PendingKind.Creating && operation.Resource.Provider?.Urn == reference.Urn)
+            .Select(operation => operation.Resource);
+        var ok = await _reader.ReadAsync(reference, _run.Providers.Find(reference), [.. unseen], [.. interrupted]);
+        if (!ok)
+        {
+            return new StepResult.Skipped("its resources could not be looked at");
+        }
+
+        if (!_reality.Unreachable.TryGetValue(reference.Urn, out var failure))
+        {
+            return new StepResult.Succeeded(state);
+        }
+
+        var diagnostic = EngineDiagnostics.Unreachable(reference.Urn, unseen.Count(), failure.Message, failure.Remedy);
+        _run.Events.Raise(diagnostic);
+        return new StepResult.Failed(diagnostic);
+    }
+
+    private ProviderReference? ImportSource(ResourceGoal goal) =>
+        goal.Provider is { } urn && Find(urn)?.Id is { } id ? new ProviderReference(urn, id) : null;
+
+    private async Task LookAtImportAsync(ResourceNode node, ProviderReference source)
+    {
+        var problem = await _reader.ReadImportAsync(node.Urn, node.Goal.Options.ImportId ?? "", source);
+        _messages.Writer.TryWrite(problem is null ? new Message.ImportSeen(node) : new Message.Completed(node, new StepResult.Failed(problem)));
+    }
+
+    private void Launch(ResourceNode node, Func<Task<StepResult>> actAsync)
+    {
+        node.Status = NodeStatus.Running;
+        _running++;
+        _ = Task.Run(async () =>
+        {
+            StepResult result;
+            try
+            {
+                result = await actAsync();
+            }
+#pragma warning disable CA1031 // A bug of ours in one step: it fails that resource, and the run still records and reports the others.
+            catch (Exception bug)
+#pragma warning restore CA1031
+            {
+                var diagnostic = EngineDiagnostics.ProviderBug(node.Urn, "step", bug);
+                _run.Events.Raise(diagnostic);
+                result = new StepResult.Failed(diagnostic);
+            }
+
+            _messages.Writer.TryWrite(new Message.Completed(node, result));
+        });
+    }
+
+    private void Complete(ResourceNode node, StepResult result)
+    {
+        switch (result)
+        {
+            case StepResult.Succeeded succeeded:
+                if (node.Forecast is null && succeeded.State is { } state)
+                {
+                    node.Forecast = OutputForecast.Of(state);
+                }
+
+                Finish(node, NodeStatus.Succeeded);
+                break;
+            case StepResult.Failed:
+                Finish(node, NodeStatus.Failed);
+                break;
+            case StepResult.Skipped skipped:
+                Skip(node, skipped.Because);
+                break;
+            default:
+                throw new UnreachableException();
+        }
+    }
+
+    private void RefuseFor(ResourceNode node, ResourceNode needed)
+    {
+        if (needed is { Status: NodeStatus.Skipped, IsTargeted: false } && IsTargeted(node))
+        {
+            if (node.Goal.Custom && !node.Goal.Type.IsProvider)
+            {
+                _run.Events.Raise(EngineDiagnostics.TargetNeeds(node.Urn, needed.Urn));
+                Finish(node, NodeStatus.Failed);
+                return;
+            }
+
+            node.IsTargeted = false;
+        }
+
+        Skip(node, needed.Status == NodeStatus.Failed ? $"'{needed.Urn.Name}' failed" : needed.SkippedBecause ?? $"'{needed.Urn.Name}' was not done");
+    }
+
+    private void Skip(ResourceNode node, string because)
+    {
+        node.SkippedBecause = because;
+        _decider.Claim(node.Goal);
+        if (node.IsTargeted)
+        {
+            _run.Events.Post(new EngineEvent.StepSkipped(node.Urn, _decider.Recorded(node.Urn) is null ? StepOp.Create : StepOp.Same, because));
+        }
+
+        Finish(node, NodeStatus.Skipped);
+    }
+
+    /// <summary>A resource outside the targets stays as it is recorded; one that does not exist yet stays so.</summary>
+    private void LeaveAlone(ResourceNode node)
+    {
+        if (_decider.Claim(node.Goal).Recorded is { } recorded)
+        {
+            node.Forecast = OutputForecast.Of(recorded);
+            Finish(node, NodeStatus.Succeeded);
+        }
+        else
+        {
+            node.SkippedBecause = "it is not a target";
+            Finish(node, NodeStatus.Skipped);
+        }
+    }
+
+    private void Finish(ResourceNode node, NodeStatus status)
+    {
+        node.Status = status;
+        if (status is NodeStatus.Failed)
+        {
+            // Failing before it was decided on must not look like "not declared any more".
+            _decider.Claim(node.Goal);
+        }
+
+        foreach (var dependent in node.Dependents)
+        {
+            if (--dependent.Waiting == 0)
+            {
+                _ready.Enqueue(dependent);
+            }
+        }
+
+        node.Registration.Complete(new RegistrationResult(
+            status switch
+            {
+                NodeStatus.Succeeded => RegistrationOutcome.Succeeded,
+                NodeStatus.Failed => RegistrationOutcome.Failed,
+                _ => RegistrationOutcome.Skipped,
+            },
+            node.Forecast?.Id,
+            node.Forecast?.Outputs ?? PropertyMap.Empty));
+    }
+
+    private bool IsTargeted(ResourceNode node) =>
+        _run.Selection.Includes(node.Urn, node.Goal.Custom)
+        || _run.Options.TargetDependents && node.Needs.Any(urn =>
+            _nodes.TryGetValue(urn, out var needed) && needed is { IsTargeted: true, Goal.Custom: true } && !needed.Goal.Type.IsProvider);
+
+    private bool IsSettled(Urn urn) => _nodes.TryGetValue(urn, out var node) && node.IsDecided;
+
+    private OutputForecast? Find(Urn urn) =>
+        _nodes.TryGetValue(urn, out var node) ? node.Forecast : _decider.Recorded(urn) is { } recorded ? OutputForecast.Of(recorded) : null;
+
+    private Diagnostic? Beyond(PlannedStep step, Verdict verdict)
+    {
+        if (StepPlanner.Forbids(_planned?.GetValueOrDefault(step.Urn), step.Op, step.Apply) is { } said)
+        {
+            return EngineDiagnostics.BeyondPlan(step.Urn, step.Op.Name(), said);
+        }
+
+        return verdict.Ahead
+            .Where(state => _planned?.GetValueOrDefault(state.Urn) is not { Op: StepOp.Replace or StepOp.Delete } and not { LookedAtLater: true })
+            .Select(state => EngineDiagnostics.BeyondPlan(state.Urn, "replace", _planned?.GetValueOrDefault(state.Urn)?.Op.Name() ?? "nothing"))
+            .FirstOrDefault();
+    }
+
+    /// <summary>Whoever still waits when nothing more comes waits for something undeclared, or for itself.</summary>
+    private void RejectTheUnreachable()
+    {
+        var stuck = _nodes.Values.Where(node => !node.IsDone).ToList();
+        if (stuck.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var node in stuck)
+        {
+            foreach (var missing in node.Needs.Where(urn => !_nodes.ContainsKey(urn)))
+            {
+                _run.Events.Raise(EngineDiagnostics.MissingReference(node.Urn, missing));
+            }
+        }
+
+        if (FindLoop(stuck) is { } loop)
+        {
+            _run.Events.Raise(EngineDiagnostics.Cycle(loop));
+        }
+
+        foreach (var node in stuck)
+        {
+            node.Status = NodeStatus.Failed;
+            _decider.Claim(node.Goal);
+            node.Registration.Complete(new RegistrationResult(RegistrationOutcome.Failed, null, PropertyMap.Empty));
+        }
+    }
+
+    private List<Urn>? FindLoop(List<ResourceNode> stuck)
+    {
+        // Walking from need to unfinished need must come back to where it was, or end at something undeclared.
+        foreach (var start in stuck)
+        {
+            var path = new List<Urn>();
+            var seen = new Dictionary<Urn, int>();
+            var node = start;
+            while (node is not null && seen.TryAdd(node.Urn, path.Count))
+            {
+                path.Add(node.Urn);
+                node = node.Needs.Select(urn => _nodes.GetValueOrDefault(urn)).FirstOrDefault(needed => needed is { IsDone: false });
+            }
+
+            if (node is not null)
+            {
+                return [.. path.Skip(seen[node.Urn]), node.Urn];
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,76 @@
+using Provision.Engine.Contract;
+using Provision.Engine.Resources;
+
+namespace Provision.Engine.Planning;
+
+/// <summary>
+/// Which recorded resources must go before one that is deleted ahead of its replacement, because they would be replaced with it. Pure
+/// but for the provider's diff. Follows Pulumi: an edge through an input counts, a bare dependsOn does not.
+/// </summary>
+internal sealed class ReplacePlanner(IReadOnlyCollection<ResourceState> states)
+{
+    private readonly ILookup<Urn, ResourceState> _dependents = states
+        .Where(state => !state.Delete)
+        .SelectMany(state => state.References().Distinct().Select(urn => (urn, state)))
+        .ToLookup(edge => edge.urn, edge => edge.state);
+
+    /// <summary>The dependents to delete ahead of <paramref name="root"/>, dependencies first.</summary>
+    /// <param name="root">The resource that is replaced.</param>
+    /// <param name="isSettled">Resources already dealt with in this run, which are left alone.</param>
+    /// <param name="diff">A provider's diff of a state against other inputs; null where nobody can be asked.</param>
+    public IReadOnlyList<ResourceState> Dependents(ResourceState root, Func<Urn, bool> isSettled, Func<ResourceState, PropertyMap, DiffResponse?> diff)
+    {
+        var replaced = new HashSet<Urn> { root.Urn };
+        var ordered = new List<ResourceState>();
+        var open = new Queue<Urn>([root.Urn]);
+        while (open.TryDequeue(out var urn))
+        {
+            foreach (var dependent in _dependents[urn])
+            {
+                if (!replaced.Contains(dependent.Urn) && !isSettled(dependent.Urn) && GoesWith(dependent, replaced, diff))
+                {
+                    replaced.Add(dependent.Urn);
+                    ordered.Add(dependent);
+                    open.Enqueue(dependent.Urn);
+                }
+            }
+        }
+
+        return ordered;
+    }
+
+    private static bool GoesWith(ResourceState dependent, HashSet<Urn> replaced, Func<ResourceState, PropertyMap, DiffResponse?> diff)
+    {
+        if (!dependent.Custom || dependent.External || dependent.PendingReplacement)
+        {
+            return false;
+        }
+
+        if (dependent.Provider is { } provider && replaced.Contains(provider.Urn)
+            || dependent.DeletedWith is { } container && replaced.Contains(container)
+            || dependent.ReplaceWith.Any(replaced.Contains))
+        {
+            return true;
+        }
+
+        var affected = dependent.PropertyDependencies.Where(entry => entry.Value.Any(replaced.Contains)).Select(entry => entry.Key).ToHashSet(StringComparer.Ordinal);
+        if (affected.Count == 0)
+        {
+            return false;
+        }
+
+        // Which values will come out is not known: ask what an unknown in their place would mean.
+        var inputs = PropertyMap.From(dependent.Inputs.Select(input =>
+            affected.Contains(input.Key) ? KeyValuePair.Create(input.Key, Blur(input.Value)) : input));
+        return diff(dependent, inputs) is { } answer && IgnoredChanges.Escalate(answer, dependent.ReplaceOnChanges).Replaces;
+    }
+
+    /// <summary>The value with its strings unknown; its shape stays, since a reference sits at a leaf.</summary>
+    private static PropertyValue Blur(PropertyValue value) => value switch
+    {
+        PropertyValue.Map map => PropertyMap.From(map.Properties.Select(entry => KeyValuePair.Create(entry.Key, Blur(entry.Value)))),
+        PropertyValue.List list => PropertyValue.ListOf(list.Items.Select(Blur)),
+        PropertyValue.Bool or PropertyValue.Null => value,
+        _ => PropertyValue.Unknown.Value,
+    };
+}
