@@ -12,7 +12,7 @@ internal sealed class EventPump : IEventSink, IAsyncDisposable
     private const int ProgressLimit = 1024;
 
     private readonly Channel<EngineEvent> _channel =
-        Channel.CreateUnbounded<EngineEvent>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = false });
+        Channel.CreateUnbounded<EngineEvent>(new UnboundedChannelOptions());
 
     private readonly IProgressView _view;
     private readonly TimeProvider _clock;
