@@ -77,6 +77,12 @@ internal static class CliDiagnostics
     public static Diagnostic NothingRuns(string name, string why) => Error(
         "PROV1919", "It cannot be reached", $"'{name}': {why}", "Bring it up with `provision up`.");
 
+    public static Diagnostic ProviderUnclear(string package, IReadOnlyList<string> known) => Error(
+        "PROV1921", "It is not clear which provider", known.Count == 0
+            ? $"The stack records no provider of the package '{package}'."
+            : $"The stack's providers of '{package}' are: {Some(known)}.",
+        known.Count == 0 ? "Bring the stack up first: that records its providers." : "Name one with --provider.");
+
     private static string Some(IReadOnlyList<string> names) =>
         string.Join(", ", names.Take(12)) + (names.Count > 12 ? $" and {(names.Count - 12).ToString(CultureInfo.InvariantCulture)} more" : "");
 

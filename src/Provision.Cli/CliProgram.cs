@@ -7,7 +7,7 @@ using Provision.Cli.Rendering;
 namespace Provision.Cli;
 
 /// <summary>The whole program over given streams: <c>Main</c> runs it on the process's, tests on their own.</summary>
-internal sealed class CliProgram(IoContext io, TimeProvider clock)
+internal sealed class CliProgram(IoContext io, TimeProvider clock, Composition composition)
 {
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, StopSignals signals)
     {
@@ -19,7 +19,7 @@ internal sealed class CliProgram(IoContext io, TimeProvider clock)
         }
 
         var globals = new GlobalOptions();
-        var root = CliRoot.Create(new CommandRunner(io, clock, globals, signals), globals);
+        var root = CliRoot.Create(new CommandRunner(io, clock, composition, globals, signals), globals);
         FitHelp(root);
         var parse = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parse.Action is ParseErrorAction)

@@ -1,5 +1,8 @@
 using System.CommandLine;
 using Provision.Cli.Commands;
+using Provision.Cli.Commands.Config;
+using Provision.Cli.Commands.Stacks;
+using Provision.Cli.Commands.State;
 
 namespace Provision.Cli;
 
@@ -10,6 +13,15 @@ internal static class CliRoot
     {
         var root = new RootCommand("Labs, classrooms and small platforms, declared in C#.")
         {
+            new UpCommand(runner),
+            new PreviewCommand(runner),
+            new DestroyCommand(runner),
+            new RefreshCommand(runner),
+            new StackCommand(runner),
+            new ConfigCommand(runner),
+            new StateCommand(runner),
+            new ImportCommand(runner),
+            new CancelCommand(runner),
             new VersionCommand(runner),
         };
         root.HelpName = "provision";

@@ -5,11 +5,11 @@ using Provision.Cli.Rendering;
 namespace Provision.Cli;
 
 /// <summary>Runs one command and turns whatever comes of it into an exit code. The only place that catches everything.</summary>
-internal sealed class CommandRunner(IoContext io, TimeProvider clock, GlobalOptions globals, StopSignals signals)
+internal sealed class CommandRunner(IoContext io, TimeProvider clock, Composition composition, GlobalOptions globals, StopSignals signals)
 {
     public async Task<int> RunAsync(ParseResult parse, ProvisionCommand command)
     {
-        var invocation = new Invocation(io, clock, parse, globals, signals);
+        var invocation = new Invocation(io, clock, composition, parse, globals, signals);
         try
         {
             return (int)await command.RunAsync(invocation);

@@ -1,8 +1,10 @@
 using System.Collections.Immutable;
+using Provision.Cli.Projects;
 using Provision.Engine;
 using Provision.Engine.Contract;
 using Provision.Engine.Diagnostics;
 using Provision.Engine.Events;
+using Provision.Engine.State;
 
 namespace Provision.Cli;
 
@@ -41,9 +43,20 @@ internal static class ExitCodes
     {
         CliException ended => (ended.Code, ended.Diagnostics),
         OperationCanceledException when stop.Stop.IsCancellationRequested => (ExitCode.Cancelled, [CliDiagnostics.Interrupted()]),
+        WorkspaceException wrong => (wrong is Projects.StackNotFoundException ? ExitCode.StackNotFound : ExitCode.Configuration, wrong.Diagnostics),
+        SnapshotIntegrityException broken => (ExitCode.Error, [broken.Diagnostic, .. broken.Violations]),
+        StateException wrong => (OfState(wrong), [wrong.Diagnostic]),
         ProviderException failed => (OfFailure(failed.Failure), [OfProvider(failed)]),
         UnauthorizedAccessException or IOException => (ExitCode.Error, [CliDiagnostics.Unreadable("Files", exception.Message)]),
         _ => (ExitCode.Internal, [CliDiagnostics.Bug(exception)]),
+    };
+
+    private static ExitCode OfState(StateException exception) => exception switch
+    {
+        Engine.State.StackNotFoundException => ExitCode.StackNotFound,
+        SecretsException => ExitCode.Authentication,
+        BackendException => ExitCode.Configuration,
+        _ => ExitCode.Error,
     };
 
     private static ExitCode OfFailure(ProviderFailure failure) => failure switch

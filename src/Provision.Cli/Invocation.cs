@@ -9,9 +9,9 @@ internal sealed class Invocation
 {
     private readonly GlobalOptions _globals;
 
-    public Invocation(IoContext io, TimeProvider clock, ParseResult parse, GlobalOptions globals, StopSignals signals)
+    public Invocation(IoContext io, TimeProvider clock, Composition composition, ParseResult parse, GlobalOptions globals, StopSignals signals)
     {
-        (Io, Clock, Parse, Signals, _globals) = (io, clock, parse, signals, globals);
+        (Io, Clock, Composition, Parse, Signals, _globals) = (io, clock, composition, parse, signals, globals);
         var color = parse.GetValue(globals.Color);
         Out = new Screen(io.Out, ColorChoice.Decide(color, io.OutIsTerminal, io.Environment), io.Width, io.Height);
         Error = new Screen(io.Error, ColorChoice.Decide(color, io.ErrorIsTerminal, io.Environment), io.Width, io.Height);
@@ -21,6 +21,8 @@ internal sealed class Invocation
     public IoContext Io { get; }
 
     public TimeProvider Clock { get; }
+
+    public Composition Composition { get; }
 
     public ParseResult Parse { get; }
 

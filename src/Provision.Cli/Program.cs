@@ -6,6 +6,6 @@ internal static class Program
     {
         using var signals = new StopSignals();
         signals.Register();
-        return await new CliProgram(IoContext.OfProcess(), TimeProvider.System).RunAsync(arguments, signals);
+        return await new CliProgram(IoContext.OfProcess(), TimeProvider.System, Composition.OfProduct()).RunAsync(arguments, signals);
     }
 }

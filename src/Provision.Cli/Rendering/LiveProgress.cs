@@ -11,6 +11,7 @@ internal sealed class LiveProgress(Screen screen, string stack, TimeProvider clo
     private LiveDisplayContext? _context;
     private DateTimeOffset _startedAt = clock.GetUtcNow();
     private string _headline = "";
+    private bool _isPreview;
 
     public TimeSpan Interval => TimeSpan.FromMilliseconds(100);
 
@@ -23,8 +24,12 @@ internal sealed class LiveProgress(Screen screen, string stack, TimeProvider clo
             await read();
             context.UpdateTarget(new SpectreLines([], cut: true));
         });
-        screen.Line(_headline, Tone.Headline);
-        screen.Lines(LiveLayout.Final(_model));
+        if (!_isPreview)
+        {
+            screen.Line(_headline, Tone.Headline);
+            screen.Lines(LiveLayout.Final(_model));
+        }
+
         screen.Lines(_remarks);
     }
 
@@ -34,7 +39,7 @@ internal sealed class LiveProgress(Screen screen, string stack, TimeProvider clo
         switch (engineEvent)
         {
             case EngineEvent.OperationStarted started:
-                _startedAt = started.Time;
+                (_startedAt, _isPreview) = (started.Time, started.IsPreview);
                 _headline = OpWords.Headline(started.Operation, started.IsPreview, stack);
                 break;
             case EngineEvent.DiagnosticRaised { Diagnostic: { Severity: Engine.Diagnostics.Severity.Info } diagnostic }:

@@ -56,6 +56,12 @@ internal sealed class PlainProgress(Screen screen, string stack) : IProgressView
         {
             case EngineEvent.OperationStarted started:
                 (_startedAt, _operation) = (started.Time, started.Operation);
+                if (started.IsPreview)
+                {
+                    // The plan comes with the same headline.
+                    break;
+                }
+
                 yield return StyledLine.Of(OpWords.Headline(started.Operation, started.IsPreview, stack), Tone.Headline);
                 break;
             case EngineEvent.ReadFinished read when read.Drifted > 0:

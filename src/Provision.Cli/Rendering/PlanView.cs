@@ -163,7 +163,8 @@ internal static class PlanView
                 yield return new StyledSpan(apply == ApplyClass.Live ? "live" : "restart", apply == ApplyClass.Live ? Tone.Dim : Tone.Warning);
             }
 
-            if (step.Reason is { } reason)
+            // What is kept or goes with its container is said below, in more words.
+            if (!step.Retained && step.Reason is { } reason)
             {
                 yield return new StyledSpan(reason, Tone.Dim);
             }

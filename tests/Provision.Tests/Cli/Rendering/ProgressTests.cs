@@ -73,7 +73,7 @@ public sealed class ProgressTests
 
         view.Tick(Start.AddSeconds(10));
 
-        Assert.Equal("Previewing update (lab):\n    still at it (10s): looking at 40 resources\n", output.ToString());
+        Assert.Equal("    still at it (10s): looking at 40 resources\n", output.ToString());
     }
 
     [Fact]
