@@ -75,8 +75,6 @@ internal static partial class ImageChecks
 
     private static void Tiny(TinyImage image, Place place, ProblemList problems)
     {
-        problems.AddIf(
-            !image.Busybox && image.Files.IsEmpty, () => StackProblems.ImageDefinition(place, "An image without busybox and files is empty", "Add files, or leave Busybox on."));
         var targets = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < image.Files.Length; i++)
         {

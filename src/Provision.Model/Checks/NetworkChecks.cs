@@ -30,17 +30,19 @@ internal static class NetworkChecks
 
     private static IPNetwork? ReadSubnet(string text, Place place, ProblemList problems)
     {
-        if (IPNetwork.TryParse(text, out var subnet))
+        if (!IPNetwork.TryParse(text, out var subnet))
+        {
+            problems.Add(StackProblems.Subnet(place, text, "is no subnet"));
+            return null;
+        }
+
+        // 10.20.0.5/24 is an address with its prefix: .NET would take it for 10.20.0.0/24, a daemon refuses it.
+        if (IPAddress.Parse(text.AsSpan(0, text.IndexOf('/', StringComparison.Ordinal))).Equals(subnet.BaseAddress))
         {
             return subnet;
         }
 
-        // 10.20.0.5/24 is an address with its prefix, not a subnet: the commonest slip, so say what was meant.
-        var parts = text.Split('/');
-        var why = parts.Length == 2 && IPAddress.TryParse(parts[0], out _) && int.TryParse(parts[1], out var length) && length is >= 0 and <= 128
-            ? "is an address inside a subnet or has too long a prefix; a subnet starts at its first address"
-            : "is no subnet";
-        problems.Add(StackProblems.Subnet(place, text, why));
+        problems.Add(StackProblems.Subnet(place, text, $"is an address inside {subnet}, not a subnet"));
         return null;
     }
 
