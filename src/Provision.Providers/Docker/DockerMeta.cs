@@ -18,7 +18,7 @@ internal static class DockerMeta
     private const string OwnKey = "provision";
     private const long TwentyMinutes = 1_200_000_000_000;
 
-    public static string Of(int schemaVersion, bool timeouts, string? imageId = null)
+    public static string Of(int schemaVersion, bool timeouts, string? imageId = null, string? state = null)
     {
         var meta = new JsonObject();
         if (timeouts)
@@ -26,9 +26,9 @@ internal static class DockerMeta
             meta[TimeoutsKey] = new JsonObject { ["create"] = TwentyMinutes, ["delete"] = TwentyMinutes, ["update"] = TwentyMinutes };
         }
 
-        if (imageId is not null)
+        if (imageId is not null || state is not null)
         {
-            meta[OwnKey] = new JsonObject { ["imageId"] = imageId };
+            meta[OwnKey] = new JsonObject { ["imageId"] = imageId, ["state"] = state };
         }
 
         if (schemaVersion > 0)
@@ -40,7 +40,12 @@ internal static class DockerMeta
     }
 
     /// <summary>The image a container really runs, as remembered when it was last read.</summary>
-    public static string? ImageIdOf(PropertyMap outputs)
+    public static string? ImageIdOf(PropertyMap outputs) => Own(outputs, "imageId");
+
+    /// <summary>What a container was doing when it was last read: running, exited, paused, …; null in a state of the real provider.</summary>
+    public static string? StateOf(PropertyMap outputs) => Own(outputs, "state");
+
+    private static string? Own(PropertyMap outputs, string name)
     {
         if (Values.Plain(outputs.Find(Key)) is not PropertyValue.String text)
         {
@@ -49,7 +54,7 @@ internal static class DockerMeta
 
         try
         {
-            return JsonNode.Parse(text.Value)?[OwnKey]?["imageId"]?.GetValue<string>();
+            return JsonNode.Parse(text.Value)?[OwnKey]?[name]?.GetValue<string>();
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {

@@ -6,6 +6,6 @@ namespace Provision.Providers.Docker;
 internal static class DockerResources
 {
     public static FrozenDictionary<string, IDockerResource> All(TimeProvider clock) =>
-        new IDockerResource[] { new NetworkResource(clock), new VolumeResource(clock) }
+        new IDockerResource[] { new ContainerResource(clock), new NetworkResource(clock), new VolumeResource(clock) }
             .ToFrozenDictionary(resource => resource.Type, StringComparer.Ordinal);
 }
