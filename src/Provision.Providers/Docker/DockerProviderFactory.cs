@@ -1,11 +1,17 @@
 using Provision.Engine.Contract;
 using Provision.Engine.Resources;
+using Provision.Providers.Docker.Images;
 
 namespace Provision.Providers.Docker;
 
 /// <summary>Makes providers of the <c>docker</c> package; its configuration is Pulumi's (host, context, certPath, …).</summary>
-public sealed class DockerProviderFactory(TimeProvider clock) : IProviderFactory
+public sealed class DockerProviderFactory(TimeProvider clock, LocalMachine machine) : IProviderFactory
 {
+    public DockerProviderFactory(TimeProvider clock)
+        : this(clock, LocalMachine.Current())
+    {
+    }
+
     public string Package => "docker";
 
     public CheckResponse CheckConfig(PropertyMap inputs)
@@ -19,7 +25,7 @@ public sealed class DockerProviderFactory(TimeProvider clock) : IProviderFactory
     public bool ConfigReplaces(PropertyMap oldInputs, PropertyMap newInputs) =>
         DockerEndpoint.Read(oldInputs, [])?.Name is { } before && DockerEndpoint.Read(newInputs, [])?.Name is { } after && before != after;
 
-    public IResourceProvider Open(PropertyMap inputs) => new DockerProvider(Connect(inputs), DockerResources.All(clock));
+    public IResourceProvider Open(PropertyMap inputs) => new DockerProvider(Connect(inputs), DockerResources.All(clock, machine, new RegistryCredentials(machine, RegistryAuthSetting.Read(inputs))));
 
     /// <summary>A connection by a provider resource's inputs; connects to nothing yet.</summary>
     /// <exception cref="ProviderException">The inputs name no daemon that can be spoken to.</exception>
