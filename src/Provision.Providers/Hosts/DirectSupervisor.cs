@@ -15,7 +15,7 @@ internal sealed class DirectSupervisor(HostSession host) : ISupervisor
 
     // The inner shell becomes the reaper (exec keeps pid and start time), so its mark is true before the daemon begins. Until its exec
     // it holds our pipes: that they close says the mark is written.
-    private const string Start = """
+    internal const string Start = """
         exec setsid -f sh -c '
         set -e
         log=$1 mark=$2 owner=$3; shift 3

@@ -65,7 +65,7 @@ internal sealed partial record RootFileSystemInputs
         // A file cannot have another below it: the archive would leave the first out, or fail half way.
         var folders = read.Files.Select(file => file.Path).Concat(read.Directories)
             .SelectMany(path => Parents(path)).Concat(read.Directories).ToHashSet(StringComparer.Ordinal);
-        foreach (var file in read.Files.Where(file => folders.Contains(file.Path)))
+        foreach (var file in read.Files.DistinctBy(file => file.Path).Where(file => folders.Contains(file.Path)))
         {
             reader.Fail(PropertyPath.Of("files"), $"{file.Path} is a file and a folder at once");
         }

@@ -203,6 +203,13 @@ internal sealed class ServiceResource(HostSession host) : IHostResource
             progress.Report($"starting {inputs.Name} ({supervisor.Name})");
             var running = new Running(supervisor, IsOurs: true, IsReady: false);
             var complaint = await supervisor.StartAsync(inputs, urn, cancellationToken);
+            if (complaint is not null && supervisor == _direct)
+            {
+                // Nothing was started, so there is nothing to wait for and no log of it.
+                tried.Add(complaint);
+                continue;
+            }
+
             try
             {
                 await _waiter.WaitAsync(
@@ -213,7 +220,7 @@ internal sealed class ServiceResource(HostSession host) : IHostResource
             }
             catch (ProviderException exception)
             {
-                tried.Add(complaint ?? exception.Message);
+                tried.Add(complaint is null ? exception.Message : $"{complaint}; {exception.Message}");
                 last = exception;
                 if (exception.Remainder is Remainder.Partial)
                 {
