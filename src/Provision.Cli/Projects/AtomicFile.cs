@@ -8,7 +8,8 @@ internal static class AtomicFile
     public static void Write(string path, string text)
     {
         // A link is written through: renaming over it would leave its target behind.
-        var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+        var file = new FileInfo(path);
+        var target = file.LinkTarget is null ? file.FullName : file.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? file.FullName;
         var folder = Path.GetDirectoryName(target) ?? throw new IOException($"'{path}' is no file.");
         Directory.CreateDirectory(folder);
         var temporary = Path.Combine(folder, $".{Path.GetFileName(target)}.{Path.GetRandomFileName()}");

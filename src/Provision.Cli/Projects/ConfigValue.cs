@@ -18,6 +18,9 @@ internal abstract record ConfigValue
     /// <summary>Text, or what only looks like a number, true, false or null where it was not quoted.</summary>
     public sealed record Scalar(string Text, bool Quoted) : ConfigValue
     {
+        /// <summary>It stands for a secret and must not be shown: it was decrypted, or given on the command line in place of one.</summary>
+        public bool Secret { get; init; }
+
         public bool IsNull => !Quoted && Text is "" or "~" or "null" or "Null" or "NULL";
     }
 
@@ -45,7 +48,7 @@ internal abstract record ConfigValue
     /// <summary>Whether it, or anything in it, is secret.</summary>
     public bool HasSecret => this switch
     {
-        Secure => true,
+        Secure or Scalar { Secret: true } => true,
         List list => list.Items.Any(item => item.HasSecret),
         Map map => map.Entries.Any(entry => entry.Value.HasSecret),
         _ => false,

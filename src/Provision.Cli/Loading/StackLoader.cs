@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
+using Provision.Cli.Projects;
+using Provision.Model;
+
+namespace Provision.Cli.Loading;
+
+/// <summary>From a workspace and a stack's name to the stack that its definition declares.</summary>
+internal static class StackLoader
+{
+    /// <summary>
+    /// The workspace's stacks, without compiling: those with a Pulumi.&lt;stack&gt;.yaml, and one for each definition that none of them means.
+    /// </summary>
+    public static ImmutableArray<string> ListStacks(ProjectFile project)
+    {
+        var configured = new List<string>();
+        var meant = new HashSet<string>();
+        foreach (var file in Directory.Exists(project.ConfigFolder) ? Directory.GetFiles(project.ConfigFolder, "Pulumi.*.yaml") : [])
+        {
+            var name = Path.GetFileName(file)["Pulumi.".Length..^".yaml".Length];
+            if (StackName.IsValid(name))
+            {
+                configured.Add(name);
+                meant.Add(Names.Fold(name));
+                meant.Add(Names.Fold(DefinitionNamedIn(project, name) ?? ""));
+            }
+        }
+
+        var defined = SourceFile.ReadAll(project).SelectMany(source => source.FindDefinitionNames()).Where(name => !meant.Contains(Names.Fold(name))).Select(Names.Kebab);
+        return [.. configured.Concat(defined).Distinct().Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>
+    /// Loads a stack:
+    /// 1. read the sources and the settings;
+    /// 2. find them compiled, by the hash of all that goes into it, or compile them;
+    /// 3. find the definition that the stack's name means;
+    /// 4. make it, bind the settings, and let it define the stack.
+    /// </summary>
+    /// <exception cref="WorkspaceException">Anything about it is wrong; <see cref="StackCompilationException"/> and others tell what.</exception>
+    public static async Task<LoadedStack> LoadAsync(ProjectFile project, string stackName, StackLoadOptions options, CancellationToken cancellationToken)
+    {
+        var configFile = StackConfigFile.Load(project, stackName); // 1
+        var sources = SourceFile.ReadAll(project);
+        var config = project.Schema.Apply(stackName, configFile.Config.SetItems(options.Overrides.Select(setting => KeepSecret(setting, configFile.Config))));
+        var sourceHash = HashOf(sources);
+        var cache = options.CacheFolder is { } folder ? new CompilationCache(folder) : null;
+        var cached = cache?.Find(sourceHash); // 2
+        var compiled = cached ?? Compile(sources, cancellationToken);
+        if (cached is null)
+        {
+            cache?.Store(sourceHash, compiled);
+        }
+
+        var runner = new DefinitionRunner(compiled);
+        var wanted = (config.GetValueOrDefault(StackConfigFile.DefinitionKey) as ConfigValue.Scalar)?.Text;
+        var definition = Choose(runner.Definitions, configFile, stackName, wanted, project); // 3
+
+        var files = new WorkspaceFiles(project); // 4
+        var binder = new SettingsBinder(project.Name, stackName, configFile.ShownAs, options.Decrypt);
+        var stack = await runner.RunAsync(definition, made => binder.Bind(made, config), files, options.TimeLimit, options.Clock, cancellationToken);
+        var read = files.FilesRead;
+        return new LoadedStack
+        {
+            Stack = stack,
+            StackName = stackName,
+            Definition = definition.Name,
+            Hash = HashOf(sourceHash, definition.Name, config, read),
+            FilesRead = read,
+            Config = config,
+            FromCache = cached is not null,
+        };
+    }
+
+    // On its own, so that the runtime does not look for Roslyn while it prepares LoadAsync.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static CompiledStacks Compile(ImmutableArray<SourceFile> sources, CancellationToken cancellationToken) => StackCompiler.Compile(sources, cancellationToken);
+
+    private static Type Choose(IReadOnlyList<Type> definitions, StackConfigFile configFile, string stackName, string? wanted, ProjectFile project)
+    {
+        var names = definitions.Select(definition => definition.Name).ToArray();
+        var matches = definitions
+            .Where(definition => wanted is null ? Names.Fold(definition.Name) == Names.Fold(stackName) : definition.Name == wanted || definition.FullName == wanted)
+            .ToArray();
+        if (matches.Length == 0 && !configFile.Exists)
+        {
+            var known = ListStacks(project);
+            throw new StackNotFoundException(LoadingDiagnostics.StackUnknown(stackName, known, Names.Nearest(stackName, known)));
+        }
+
+        return matches.Length switch
+        {
+            1 => matches[0],
+            0 => throw new StackNotFoundException(LoadingDiagnostics.NoDefinition(stackName, project.Relative(project.StacksFolder), names)),
+            _ => throw new StackNotFoundException(LoadingDiagnostics.SeveralDefinitions(stackName, [.. matches.Select(match => match.FullName ?? match.Name)])),
+        };
+    }
+
+    private static string? DefinitionNamedIn(ProjectFile project, string stack)
+    {
+        try
+        {
+            return (StackConfigFile.Load(project, stack).Config.GetValueOrDefault(StackConfigFile.DefinitionKey) as ConfigValue.Scalar)?.Text.Split('.')[^1];
+        }
+        catch (WorkspaceException)
+        {
+            // A list of names need not fail over one file's content; loading that stack does.
+            return null;
+        }
+    }
+
+    // An override of a secret is a secret too: only the file knows that it is one.
+    private static KeyValuePair<ConfigKey, ConfigValue> KeepSecret(KeyValuePair<ConfigKey, ConfigValue> setting, ImmutableSortedDictionary<ConfigKey, ConfigValue> own) =>
+        setting.Value is ConfigValue.Scalar scalar && own.GetValueOrDefault(setting.Key) is ConfigValue.Secure
+            ? KeyValuePair.Create<ConfigKey, ConfigValue>(setting.Key, scalar with { Secret = true })
+            : setting;
+
+    // The command line tool's own identity stands for the compiler it was built with, the options and the rules of purity.
+    private static string HashOf(ImmutableArray<SourceFile> sources) => HashOf(
+        [
+            "1", typeof(StackLoader).Module.ModuleVersionId.ToString(), typeof(StackDefinition).Module.ModuleVersionId.ToString(), Environment.Version.ToString(),
+            .. sources.SelectMany(source => new[] { source.Path, source.Hash }),
+        ]);
+
+    private static string HashOf(
+        string sources, string definition, ImmutableSortedDictionary<ConfigKey, ConfigValue> config, ImmutableSortedDictionary<string, string> filesRead) => HashOf(
+        [
+            sources, definition,
+            .. config.SelectMany(setting => new[] { setting.Key.ToString(), setting.Value.ToText(cipher => $"secret {cipher}") }),
+            "files", .. filesRead.SelectMany(file => new[] { file.Key, file.Value }),
+        ]);
+
+    private static string HashOf(IEnumerable<string> parts)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var part in parts)
+        {
+            var bytes = Encoding.UTF8.GetBytes(part);
+            hash.AppendData(BitConverter.GetBytes(bytes.Length));
+            hash.AppendData(bytes);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}
