@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using System.Text.RegularExpressions;
 using Provision.Cli.Commands;
+using Provision.Cli.Loading;
 using Provision.Cli.Projects;
 using Provision.Engine;
 using Provision.Engine.State;
@@ -9,7 +9,7 @@ using EngineStackName = Provision.Engine.State.StackName;
 namespace Provision.Cli;
 
 /// <summary>The workspace a command runs in: its project, its backend, its stacks and what opens their secrets.</summary>
-internal sealed partial class Workspace
+internal sealed class Workspace
 {
     private readonly Invocation _invocation;
     private readonly Lazy<FileBackend> _backend;
@@ -35,16 +35,8 @@ internal sealed partial class Workspace
 
     public EngineStackName NameOf(string stack) => EngineStackName.Parse(stack, Project.Name);
 
-    /// <summary>Stacks that somebody declared: by a settings file, or by a definition, whose name in small letters with dashes is its stack's.</summary>
-    public ImmutableSortedSet<string> DeclaredStacks()
-    {
-        var settings = Files(Project.ConfigFolder, "Pulumi.*.yaml")
-            .Select(file => file["Pulumi.".Length..^".yaml".Length]);
-        var definitions = Files(Project.StacksFolder, "*.cs")
-            .Where(file => File.ReadAllText(Path.Combine(Project.StacksFolder, file)).Contains("StackDefinition", StringComparison.Ordinal))
-            .Select(file => Dashed(Path.GetFileNameWithoutExtension(file)));
-        return [.. settings.Concat(definitions).Where(Projects.StackName.IsValid)];
-    }
+    /// <summary>Stacks that somebody declared: by a settings file or by a definition. Compiles nothing.</summary>
+    public ImmutableSortedSet<string> DeclaredStacks() => [.. StackLoader.ListStacks(Project)];
 
     /// <summary>Declared and recorded stacks.</summary>
     public async Task<ImmutableSortedSet<string>> StacksAsync(CancellationToken cancellationToken)
@@ -111,13 +103,4 @@ internal sealed partial class Workspace
 
         return session;
     }
-
-    /// <summary>Os101 → os-101, WebAndDatabase → web-and-database.</summary>
-    internal static string Dashed(string name) => Border().Replace(name, "-").ToLowerInvariant();
-
-    private static IEnumerable<string> Files(string folder, string pattern) =>
-        Directory.Exists(folder) ? Directory.EnumerateFiles(folder, pattern).Select(file => Path.GetFileName(file)) : [];
-
-    [GeneratedRegex("(?<=[a-z])(?=[A-Z0-9])|(?<=[0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")]
-    private static partial Regex Border();
 }
