@@ -81,6 +81,9 @@ public sealed record Container : Declared
     /// <summary>The name it has for itself.</summary>
     public string? Hostname { get; init; }
 
+    /// <summary>Run the engine's small init in it, which passes signals on and takes in orphans; for commands that ignore SIGTERM when they are alone.</summary>
+    public bool Init { get; init; }
+
     /// <summary>When the engine starts it again.</summary>
     public RestartPolicy Restart { get; init; } = RestartPolicy.No;
 

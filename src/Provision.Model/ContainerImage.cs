@@ -90,9 +90,6 @@ public sealed record TinyImage : ContainerImage
     /// <summary>The image's name. The real one is called <c>&lt;stack&gt;-&lt;name&gt;</c>.</summary>
     public string Name { get; init; }
 
-    /// <summary>Put busybox and its commands into it.</summary>
-    public bool Busybox { get; init; } = true;
-
     /// <summary>Files in it.</summary>
     public ImmutableArray<ImageFile> Files { get; init; } = [];
 
@@ -107,7 +104,7 @@ public sealed record TinyImage : ContainerImage
 
     /// <summary>Whether the other has the same name and content: containers may then share the image.</summary>
     public bool Equals(TinyImage? other) =>
-        other is not null && Name == other.Name && Busybox == other.Busybox && Files.AsSpan().SequenceEqual(other.Files.AsSpan())
+        other is not null && Name == other.Name && Files.AsSpan().SequenceEqual(other.Files.AsSpan())
         && Directories.AsSpan().SequenceEqual(other.Directories.AsSpan()) && Entrypoint.AsSpan().SequenceEqual(other.Entrypoint.AsSpan())
         && Command.AsSpan().SequenceEqual(other.Command.AsSpan());
 

@@ -10,7 +10,7 @@ public abstract record HealthCheck
     }
 
     /// <summary>Time between two checks.</summary>
-    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long one check may take.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);

@@ -1,0 +1,84 @@
+using System.Text.RegularExpressions;
+
+namespace Provision.Model.Checks;
+
+/// <summary>Names: what a daemon takes, and no two alike where they would be one thing.</summary>
+internal static partial class NameChecks
+{
+    // A container's name is a host name on its networks, and that is what limits it: RFC 1035, section 2.3.4.
+    private const int LongestLabel = 63;
+    private const int LongestPhysicalName = 255;
+
+    public static void Run(Stack stack, string? stackName, ProblemList problems)
+    {
+        Unique(stack.Hosts, Place.Of, problems);
+        foreach (var host in stack.Hosts)
+        {
+            Allowed(host, Place.Of(host), null, problems);
+        }
+
+        // A resource is known by its kind and name in the whole stack, so names are unique over all hosts.
+        Members(stack, "Networks", host => host.Networks, stackName, problems);
+        Members(stack, "Volumes", host => host.Volumes, stackName, problems);
+        Members(stack, "Containers", host => host.Containers, stackName, problems);
+        foreach (var name in stack.Outputs.Keys)
+        {
+            problems.AddIf(
+                string.IsNullOrWhiteSpace(name) || name.Any(char.IsControl),
+                () => StackProblems.Name(Place.Root("Outputs"), name, "is empty or has a control character in it"));
+        }
+    }
+
+    /// <summary>What a Docker daemon takes for a name after the stack's own.</summary>
+    public static bool IsAllowed(string name) => NamePattern().IsMatch(name);
+
+    private static void Members(Stack stack, string member, Func<Host, IEnumerable<Declared>> items, string? stackName, ProblemList problems)
+    {
+        var first = new Dictionary<string, Place>(StringComparer.Ordinal);
+        foreach (var host in stack.Hosts)
+        {
+            var hostPlace = Place.Of(host);
+            foreach (var item in items(host))
+            {
+                var place = hostPlace.Of(member, item);
+                Allowed(item, place, stackName, problems);
+                problems.AddIf(!first.TryAdd(item.Name, place), () => StackProblems.NameTwice(place, item.Name, Where(first[item.Name])));
+            }
+        }
+    }
+
+    private static void Unique(IEnumerable<Host> hosts, Func<Host, Place> placeOf, ProblemList problems)
+    {
+        var first = new Dictionary<string, Place>(StringComparer.Ordinal);
+        foreach (var host in hosts)
+        {
+            problems.AddIf(!first.TryAdd(host.Name, placeOf(host)), () => StackProblems.NameTwice(placeOf(host), host.Name, Where(first[host.Name])));
+        }
+    }
+
+    private static void Allowed(Declared item, Place place, string? stackName, ProblemList problems)
+    {
+        if (!IsAllowed(item.Name))
+        {
+            problems.Add(StackProblems.Name(place, item.Name, item.Name.Length == 0 ? "is empty" : "has a character in it that a daemon refuses"));
+        }
+        else if (item is Container && item.Name.Length > LongestLabel)
+        {
+            problems.Add(StackProblems.Name(place, item.Name, $"has {item.Name.Length} characters, and a container's name is its address on its networks, which takes {LongestLabel}"));
+        }
+        else if (stackName is not null && stackName.Length + 1 + item.Name.Length > LongestPhysicalName)
+        {
+            problems.Add(StackProblems.Name(place, item.Name, $"makes '{stackName}-{item.Name}' longer than {LongestPhysicalName} characters"));
+        }
+
+        foreach (var alias in item.Lifecycle.Aliases)
+        {
+            problems.AddIf(!IsAllowed(alias), () => StackProblems.Name(place.Member("Lifecycle.Aliases"), alias, "was never an allowed name"));
+        }
+    }
+
+    private static string Where(Place place) => place.Source is { } source ? $"{place} (line {source.Line})" : place.ToString();
+
+    [GeneratedRegex(@"\A[a-zA-Z0-9][a-zA-Z0-9_.-]*\z")]
+    private static partial Regex NamePattern();
+}

@@ -1,0 +1,59 @@
+namespace Provision.Model.Checks;
+
+/// <summary>What a declared thing waits for: the edges of the stack.</summary>
+internal static class References
+{
+    /// <summary>A container's values that may hold references, with the member that holds each.</summary>
+    public static IEnumerable<(string Member, ValueExpression Expression)> ValuesOf(Container container)
+    {
+        foreach (var (name, value) in container.Environment)
+        {
+            yield return ($"Environment[\"{name}\"]", value.Expression);
+        }
+
+        foreach (var argument in container.Command)
+        {
+            yield return ("Command", argument.Expression);
+        }
+
+        foreach (var argument in container.Entrypoint)
+        {
+            yield return ("Entrypoint", argument.Expression);
+        }
+
+        foreach (var file in container.Files)
+        {
+            yield return ($"Files[\"{file.Path}\"]", file.Content.Expression);
+        }
+
+        if (container.Image is BuiltImage built)
+        {
+            foreach (var (name, value) in built.Arguments)
+            {
+                yield return ($"Image.Arguments[\"{name}\"]", value.Expression);
+            }
+        }
+    }
+
+    /// <summary>Everything that has to be there before it.</summary>
+    public static IEnumerable<Declared> Of(Declared declared)
+    {
+        foreach (var target in declared.Lifecycle.DependsOn)
+        {
+            yield return target;
+        }
+
+        if (declared is not Container container)
+        {
+            yield break;
+        }
+
+        foreach (var (_, expression) in ValuesOf(container))
+        {
+            foreach (var output in expression.Outputs())
+            {
+                yield return output.Target;
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+using System.Collections.Immutable;
+using Provision.Engine.Resources;
+using Provision.Model;
+
+namespace Provision.Providers.Lowering;
+
+/// <summary>
+/// What everything in a stack is called: URNs, physical names and stamps. What is declared keeps its name; what is only derived for a host
+/// (images, packages, services) is called <c>host/what</c>, for another host may have the same.
+/// </summary>
+internal sealed class StackNames
+{
+    public static readonly ResourceType HostComponent = new("provision:index:Host");
+    public static readonly ResourceType PackageType = new("host:index/package:Package");
+    public static readonly ResourceType ServiceType = new("host:index/service:Service");
+    public static readonly ResourceType RootFileSystemType = new("host:index/rootFileSystem:RootFileSystem");
+    public static readonly ResourceType ContainerType = new("docker:index/container:Container");
+    public static readonly ResourceType ImageType = new("docker:index/image:Image");
+    public static readonly ResourceType RemoteImageType = new("docker:index/remoteImage:RemoteImage");
+    public static readonly ResourceType NetworkType = new("docker:index/network:Network");
+    public static readonly ResourceType VolumeType = new("docker:index/volume:Volume");
+
+    private readonly LoweringContext _context;
+    private readonly Dictionary<Declared, Urn> _urns = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Declared, ImmutableArray<Urn>> _contents = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<(Host, string), ContainerNetwork> _networks = [];
+    private readonly Dictionary<(Host, string), ContainerVolume> _volumes = [];
+
+    public StackNames(Stack stack, LoweringContext context)
+    {
+        _context = context;
+        Root = Urn.OfStack(context.StackName, context.Project);
+        foreach (var host in stack.Hosts)
+        {
+            var component = Create(Root, HostComponent, host.Name);
+            _urns.Add(host, component);
+            AddAll(component, NetworkType, host.Networks);
+            AddAll(component, VolumeType, host.Volumes);
+            AddAll(component, ContainerType, host.Containers);
+            _contents.Add(host, [.. host.Networks.Concat<Declared>(host.Volumes).Concat(host.Containers).Select(item => _urns[item]), DockerProviderOf(host)]);
+            foreach (var network in host.Networks)
+            {
+                _networks.Add((host, network.Name), network);
+            }
+
+            foreach (var volume in host.Volumes)
+            {
+                _volumes.Add((host, volume.Name), volume);
+            }
+        }
+    }
+
+    public Urn Root { get; }
+
+    public Urn UrnOf(Declared declared) => _urns[declared];
+
+    /// <summary>What to wait for to wait for it: a host is there when everything on it is.</summary>
+    public ImmutableArray<Urn> WaitsFor(Declared declared) => declared is Host ? _contents[declared] : [_urns[declared]];
+
+    public Urn NetworkUrn(Host host, string name) => _urns[_networks[(host, name)]];
+
+    public Urn VolumeUrn(Host host, string name) => _urns[_volumes[(host, name)]];
+
+    public Urn DockerProviderOf(Host host) => Create(_urns[host], ResourceType.ProviderOf("docker"), host.Name);
+
+    public Urn HostProviderOf(Host host) => Create(_urns[host], ResourceType.ProviderOf("host"), host.Name);
+
+    public Urn PackageUrn(Host host, string package) => Derived(host, PackageType, package);
+
+    public Urn ServiceUrn(Host host, string service) => Derived(host, ServiceType, service);
+
+    public Urn RootFileSystemUrn(Host host, TinyImage image) => Derived(host, RootFileSystemType, image.Name);
+
+    public Urn ImageUrn(Host host, ContainerImage image) => image switch
+    {
+        TinyImage tiny => Derived(host, ImageType, tiny.Name),
+        BuiltImage built => Derived(host, ImageType, built.Name),
+        RegistryImage { Platform: { } platform } registry => Derived(host, RemoteImageType, $"{registry.Reference} ({platform})"),
+        RegistryImage registry => Derived(host, RemoteImageType, registry.Reference),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    /// <summary>The name of the real thing.</summary>
+    public string Physical(string name) => $"{_context.StackName}-{name}";
+
+    /// <summary>The reference of a built image: a repository has no capitals, and no two separators side by side.</summary>
+    public string ImageName(string name) =>
+        $"{_context.StackName.ToLowerInvariant().TrimEnd('.', '_', '-')}-{name.ToLowerInvariant()}:latest";
+
+    /// <summary>The four facts by which we know what is ours, as a map.</summary>
+    public PropertyMap Stamp(Urn urn, string? owner) => PropertyMap.Of(
+        ("provision.project", _context.Project),
+        ("provision.stack", _context.StackName),
+        ("provision.urn", urn.ToString()),
+        ("provision.owner", OptionalInput.Text(owner)));
+
+    /// <summary>The stamp and the user's own labels, as Docker's resources take them.</summary>
+    public PropertyValue Labels(Urn urn, string? owner, Map<string> labels) => PropertyValue.ListOf(
+        Stamp(urn, owner)
+            .Concat(labels.Select(label => KeyValuePair.Create(label.Key, (PropertyValue)label.Value)))
+            .OrderBy(label => label.Key, StringComparer.Ordinal)
+            .Select(label => (PropertyValue)PropertyMap.Of(("label", label.Key), ("value", label.Value))));
+
+    /// <summary>Where it was declared, relative to the workspace; null where it was declared elsewhere.</summary>
+    public string? SourceOf(Declared declared)
+    {
+        if (declared.Source is not { } source)
+        {
+            return null;
+        }
+
+        var file = Path.IsPathRooted(source.File) ? Path.GetRelativePath(_context.WorkspaceFolder, source.File) : source.File;
+        var parts = file.Replace('\\', '/').Split('/');
+        return Path.IsPathRooted(file) || parts.Contains("..")
+            ? null
+            : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"project:///{string.Join('/', parts.Select(Uri.EscapeDataString))}#{source.Line}");
+    }
+
+    private void AddAll(Urn component, ResourceType type, IEnumerable<Declared> items)
+    {
+        foreach (var item in items)
+        {
+            _urns.Add(item, Create(component, type, item.Name));
+        }
+    }
+
+    private Urn Derived(Host host, ResourceType type, string what) => Create(_urns[host], type, $"{host.Name}/{what}");
+
+    private Urn Create(Urn parent, ResourceType type, string name) => Urn.Create(_context.StackName, _context.Project, parent, type, name);
+}
