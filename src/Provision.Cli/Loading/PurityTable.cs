@@ -81,7 +81,7 @@ internal static class PurityTable
     private static readonly FrozenSet<string> Allowed = new[]
     {
         "System.Environment.NewLine", "System.TimeZoneInfo.Utc",
-        "System.Type.Name", "System.Type.FullName", "System.Type.Namespace", "System.Type.IsAssignableFrom", "System.Type.IsAssignableTo",
+        "System.Reflection.MemberInfo.Name", "System.Type.Name", "System.Type.FullName", "System.Type.Namespace", "System.Type.IsAssignableFrom", "System.Type.IsAssignableTo",
         "System.Type.IsInstanceOfType", "System.Type.ToString", "System.Type.Equals",
         "System.IO.Path.Combine", "System.IO.Path.Join", "System.IO.Path.GetFileName", "System.IO.Path.GetFileNameWithoutExtension",
         "System.IO.Path.GetExtension", "System.IO.Path.GetDirectoryName", "System.IO.Path.ChangeExtension", "System.IO.Path.HasExtension",

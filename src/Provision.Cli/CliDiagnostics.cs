@@ -1,0 +1,90 @@
+using System.Globalization;
+using Provision.Engine.Diagnostics;
+
+namespace Provision.Cli;
+
+/// <summary>Every diagnostic of the command line itself; codes PROV19xx.</summary>
+internal static class CliDiagnostics
+{
+    public static Diagnostic CommandLine(string message, string? suggestion, string command) => Error(
+        "PROV1900", "The command line is not understood", message,
+        suggestion is null ? $"See `{command} --help`." : $"Did you mean `{suggestion}`? See `{command} --help`.");
+
+    public static Diagnostic NobodyToAsk() => Error(
+        "PROV1901", "A confirmation is needed, and there is nobody to ask",
+        "Input or output is not a terminal (or this is a CI job, or --non-interactive was given), so no question can be asked. Nothing was done.",
+        "Look at `provision preview` first, then repeat with `--yes`.");
+
+    public static Diagnostic Declined() => new(Severity.Info, "PROV1902", "Not confirmed", "Nothing was done.");
+
+    public static Diagnostic StackNamedTwice(string one, string two) => Error(
+        "PROV1903", "Two stacks are named", $"The argument says '{one}', --stack says '{two}'.", "Name one.");
+
+    public static Diagnostic NoStack(string workspace) => Error(
+        "PROV1904", "There is no stack", $"The workspace {workspace} has neither a stack definition nor a recorded stack.",
+        "Make one: `provision new quickstart my-lab`. `provision new --list` shows the templates.");
+
+    public static Diagnostic StackAmbiguous(IReadOnlyList<string> stacks) => Error(
+        "PROV1905", "Which stack?", $"The workspace has {stacks.Count.ToString(CultureInfo.InvariantCulture)} stacks: {string.Join(", ", stacks)}.",
+        "Name one, as an argument or with --stack.");
+
+    public static Diagnostic StackUnknown(string name, IReadOnlyList<string> stacks, string? suggestion) => Error(
+        "PROV1906", "The stack does not exist",
+        stacks.Count == 0 ? $"There is no stack '{name}', nor any other." : $"There is no stack '{name}'. There are: {string.Join(", ", stacks)}.",
+        suggestion is null ? "Check the name, or make the stack with `provision new`." : $"Did you mean '{suggestion}'?");
+
+    public static Diagnostic ChangesFound(int count) => Error(
+        "PROV1907", "There are changes, though none were expected", $"{count.ToString(CultureInfo.InvariantCulture)} resources differ from their definition.",
+        "See above what changes; run `provision up` to make it so.");
+
+    public static Diagnostic Interrupted() => Error(
+        "PROV1908", "Interrupted", "The command was stopped by a signal before its end.", "Run it again; it goes on from what is recorded.");
+
+    public static Diagnostic Bug(Exception bug) => Error(
+        "PROV1909", "This is a bug in provision", bug.ToString(), "Please report it with the text above and the command line.");
+
+    public static Diagnostic Unreadable(string what, string why) => Error(
+        "PROV1910", "A file cannot be read or written", $"{what}: {why}", "Check the path, its permissions and the free space.");
+
+    public static Diagnostic OptionInvalid(string option, string value, string why) => Error(
+        "PROV1911", "An option's value is not valid", $"{option} {value}: {why}", "See `--help` for what it takes.");
+
+    public static Diagnostic ResourceUnknown(string name, string what, IReadOnlyList<string> known, string? suggestion) => Error(
+        "PROV1912", "No such resource", known.Count == 0
+            ? $"The stack has no {what}, so none called '{name}'."
+            : $"The stack has no {what} '{name}'. It has: {Some(known)}.",
+        suggestion is null ? "Check the name with `provision stack`." : $"Did you mean '{suggestion}'?");
+
+    public static Diagnostic ResourceAmbiguous(string name, IReadOnlyList<string> urns) => Error(
+        "PROV1913", "The name fits several resources", $"'{name}' is: {Some(urns)}.", "Give the whole URN.");
+
+    public static Diagnostic OutputUnknown(string name, IReadOnlyList<string> known) => Error(
+        "PROV1914", "No such output", known.Count == 0 ? $"The stack has no outputs, so no '{name}'." : $"The stack has no output '{name}'. It has: {Some(known)}.",
+        "Check the name with `provision stack output`.");
+
+    public static Diagnostic ConfigKeyUnknown(string key, string stack) => Error(
+        "PROV1915", "The setting is not there", $"The configuration of '{stack}' has no '{key}'.", $"See `provision config -s {stack}`, or set it with `provision config set {key} <value>`.");
+
+    public static Diagnostic NoRoot(IReadOnlyList<string> reasons) => Error(
+        "PROV1916", "The host cannot be prepared", string.Join("\n", reasons), "Run as root, or allow sudo without a password, and run again.");
+
+    public static Diagnostic PlanFile(string path, string why) => Error(
+        "PROV1917", "The saved plan cannot be used", $"{path}: {why}", "Make a new one with `provision preview --save-plan`.");
+
+    public static Diagnostic DoctorFailed(int count) => Error(
+        "PROV1918", "Something is wrong with the environment", $"{count.ToString(CultureInfo.InvariantCulture)} checks failed.", "See the fix beside each.");
+
+    public static Diagnostic NothingRuns(string name, string why) => Error(
+        "PROV1919", "It cannot be reached", $"'{name}': {why}", "Bring it up with `provision up`.");
+
+    public static Diagnostic ProviderUnclear(string package, IReadOnlyList<string> known) => Error(
+        "PROV1921", "It is not clear which provider", known.Count == 0
+            ? $"The stack records no provider of the package '{package}'."
+            : $"The stack's providers of '{package}' are: {Some(known)}.",
+        known.Count == 0 ? "Bring the stack up first: that records its providers." : "Name one with --provider.");
+
+    private static string Some(IReadOnlyList<string> names) =>
+        string.Join(", ", names.Take(12)) + (names.Count > 12 ? $" and {(names.Count - 12).ToString(CultureInfo.InvariantCulture)} more" : "");
+
+    private static Diagnostic Error(string code, string summary, string detail, string remedy) => new(Severity.Error, code, summary, detail, remedy);
+}

@@ -1,0 +1,29 @@
+using Provision.Engine.Contract;
+using Provision.Engine.Resources;
+using Provision.Providers.Docker;
+using Provision.Providers.Hosts;
+
+namespace Provision.Cli;
+
+/// <summary>Who implements what. Made by hand: a container would only hide it.</summary>
+internal sealed record Composition
+{
+    /// <summary>The providers of one run.</summary>
+    public required Func<TimeProvider, IReadOnlyList<IProviderFactory>> Providers { get; init; }
+
+    /// <summary>What a stack of a workspace should be.</summary>
+    public required StackGoalsReader ReadGoals { get; init; }
+
+    public required Func<Guid> NewId { get; init; }
+
+    public static Composition OfProduct() => new()
+    {
+        Providers = clock => [new DockerProviderFactory(clock), new HostProviderFactory(clock)],
+        ReadGoals = StackGoals.ReadAsync,
+        NewId = Guid.NewGuid,
+    };
+}
+
+/// <summary>Reads a definition and lowers it to goals.</summary>
+internal delegate Task<IReadOnlyList<ResourceGoal>> StackGoalsReader(
+    Invocation invocation, Workspace workspace, string stack, IReadOnlyList<string> settings, CancellationToken cancellationToken);

@@ -1,0 +1,81 @@
+using System.Text;
+
+namespace Provision.Cli;
+
+/// <summary>Everything the program knows of the terminal and the process around it; tests hand in their own.</summary>
+internal sealed record IoContext
+{
+    public required TextReader In { get; init; }
+
+    public required TextWriter Out { get; init; }
+
+    public required TextWriter Error { get; init; }
+
+    /// <summary>Reads a line without showing it; null at the end of input.</summary>
+    public required Func<string?> ReadHidden { get; init; }
+
+    public required Func<string, string?> Environment { get; init; }
+
+    public required string CurrentFolder { get; init; }
+
+    public bool InIsTerminal { get; init; }
+
+    public bool OutIsTerminal { get; init; }
+
+    public bool ErrorIsTerminal { get; init; }
+
+    public int Width { get; init; } = 80;
+
+    public int Height { get; init; } = 24;
+
+    public static IoContext OfProcess()
+    {
+        var isTerminal = !Console.IsOutputRedirected || !Console.IsErrorRedirected;
+        return new IoContext
+        {
+            In = Console.In,
+            // Own writers: the console's follow the locale, and in a "C" one every arrow would be a question mark.
+            Out = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true },
+            Error = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true },
+            ReadHidden = ReadHiddenLine,
+            Environment = System.Environment.GetEnvironmentVariable,
+            CurrentFolder = System.Environment.CurrentDirectory,
+            InIsTerminal = !Console.IsInputRedirected,
+            OutIsTerminal = !Console.IsOutputRedirected,
+            ErrorIsTerminal = !Console.IsErrorRedirected,
+            // A terminal that does not say how large it is says 0.
+            Width = isTerminal && Console.WindowWidth is > 0 and var width ? width : 80,
+            Height = isTerminal && Console.WindowHeight is > 0 and var height ? height : 24,
+        };
+    }
+
+    private static string? ReadHiddenLine()
+    {
+        if (Console.IsInputRedirected)
+        {
+            return Console.In.ReadLine();
+        }
+
+        var line = new StringBuilder();
+        while (true)
+        {
+            var key = Console.ReadKey(intercept: true);
+            switch (key.Key)
+            {
+                case ConsoleKey.Enter:
+                    Console.Error.WriteLine();
+                    return line.ToString();
+                case ConsoleKey.Backspace when line.Length > 0:
+                    line.Length--;
+                    break;
+                default:
+                    if (!char.IsControl(key.KeyChar))
+                    {
+                        line.Append(key.KeyChar);
+                    }
+
+                    break;
+            }
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Globalization;
+using Provision.Engine.Resources;
+
+namespace Provision.Cli.Rendering;
+
+/// <summary>Property values as text for people. Secrets are never looked into.</summary>
+internal static class ValueText
+{
+    public const string Secret = "[secret]";
+    public const string Unknown = "[unknown]";
+
+    private const int InlineLimit = 72;
+
+    /// <summary>The value on one line.</summary>
+    public static string Inline(PropertyValue value) => value switch
+    {
+        PropertyValue.Null => "null",
+        PropertyValue.Bool flag => flag.Value ? "true" : "false",
+        PropertyValue.Number number => number.Value.ToString("R", CultureInfo.InvariantCulture),
+        PropertyValue.String { Value: PropertyValue.UnknownSentinel } => Unknown,
+        PropertyValue.String text => Quote(text.Value),
+        PropertyValue.List list => $"[{string.Join(", ", list.Items.Select(Inline))}]",
+        PropertyValue.Map map => Inline(map.Properties),
+        PropertyValue.Asset asset => $"asset({asset.Path ?? Short(asset.Hash)})",
+        PropertyValue.Archive archive => $"archive({archive.Path ?? Short(archive.Hash)})",
+        PropertyValue.Resource resource => $"resource({resource.Urn.Name})",
+        PropertyValue.Unknown => Unknown,
+        PropertyValue.Secret => Secret,
+        PropertyValue.Reference reference => $"{reference.Urn.Name}.{reference.Path}",
+        PropertyValue.Join join => string.Concat(join.Parts.Select(part => part is PropertyValue.String text ? text.Value : Inline(part))),
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
+    private static string Inline(PropertyMap map) => $"{{{string.Join(", ", map.Select(entry => $"{entry.Key}: {Inline(entry.Value)}"))}}}";
+
+    /// <summary>The value on as many lines as it is easily read on.</summary>
+    public static IReadOnlyList<string> Lines(PropertyValue value)
+    {
+        if (value is PropertyValue.String text && text.Value.Contains('\n', StringComparison.Ordinal))
+        {
+            return text.Value.Split('\n').Select(line => line.TrimEnd('\r')).ToArray();
+        }
+
+        if (value is PropertyValue.Map or PropertyValue.List && Inline(value) is { } inline && (inline.Length > InlineLimit || HasLines(value)))
+        {
+            return value is PropertyValue.Map map
+                ? map.Properties.SelectMany(entry => Nest($"{entry.Key}: ", entry.Value)).ToArray()
+                : ((PropertyValue.List)value).Items.SelectMany(item => Nest("- ", item)).ToArray();
+        }
+
+        return [Inline(value)];
+    }
+
+    private static IEnumerable<string> Nest(string label, PropertyValue value)
+    {
+        var lines = Lines(value);
+        return lines.Count == 1 ? [label + lines[0]] : lines.Select(line => "  " + line).Prepend(label.TrimEnd());
+    }
+
+    private static bool HasLines(PropertyValue value) => value switch
+    {
+        PropertyValue.String text => text.Value.Contains('\n', StringComparison.Ordinal),
+        PropertyValue.List list => list.Items.Any(HasLines),
+        PropertyValue.Map map => map.Properties.Values.Any(HasLines),
+        _ => false,
+    };
+
+    private static string Quote(string text) =>
+        '"' + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + '"';
+
+    private static string Short(string? hash) => hash is null ? "" : hash[..Math.Min(12, hash.Length)];
+}
