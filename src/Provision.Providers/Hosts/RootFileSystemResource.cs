@@ -226,7 +226,7 @@ internal sealed class RootFileSystemResource(HostSession host) : IHostResource
     /// <summary>Whether an ELF program asks for no loader: none of its program headers is PT_INTERP (elf(5)).</summary>
     internal static bool IsStatic(ReadOnlySpan<byte> head)
     {
-        if (head.Length < 64 || !head.StartsWith("\x7fELF"u8))
+        if (head.Length < 64 || !head.StartsWith((ReadOnlySpan<byte>)[0x7f, (byte)'E', (byte)'L', (byte)'F']))
         {
             return false;
         }
