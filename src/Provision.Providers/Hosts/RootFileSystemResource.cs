@@ -80,9 +80,10 @@ internal sealed class RootFileSystemResource(HostSession host) : IHostResource
         {
             var asRoot = await NeedsRootAsync(Folder(request.Id), cancellationToken);
             var marker = await ReadMarkerAsync(request.Id, asRoot, cancellationToken);
+            var imported = request.Inputs.Count == 0 ? PropertyMap.Of(("path", Folder(request.Id))) : null;
             responses.Add(marker is null
                 ? ReadResponse.Gone.Value
-                : new ReadResponse.Found(request.Id, Outputs(request.Inputs, request.Id, Name(request.Id), marker), request.Inputs.Count == 0 ? request.Inputs : null));
+                : new ReadResponse.Found(request.Id, Outputs(imported ?? request.Inputs, request.Id, Name(request.Id), marker), imported));
         }
 
         return responses;
