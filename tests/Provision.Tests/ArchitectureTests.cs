@@ -10,7 +10,7 @@ namespace Provision.Tests;
 /// </summary>
 public sealed class ArchitectureTests
 {
-    private static readonly string Source = Path.Combine(Golden.RepositoryRoot, "src");
+    private static readonly string Source = Path.Combine(Golden.Repository, "src");
 
     private static readonly Dictionary<string, string[]> Projects = new()
     {
@@ -91,7 +91,7 @@ public sealed class ArchitectureTests
             let used = line["using Provision.".Length..].TrimEnd(';')
             let own = folder.Key["Provision.".Length..].Replace('/', '.')
             where !folder.Value.Append(own).Any(allowed => used == allowed || used.StartsWith(allowed + '.', StringComparison.Ordinal))
-            select $"{Path.GetRelativePath(Golden.RepositoryRoot, file)}: {line}";
+            select $"{Path.GetRelativePath(Golden.Repository, file)}: {line}";
 
         Assert.Equal(Folders.Keys.Order(), present.Order());
         Assert.Empty(breaches);
@@ -104,7 +104,7 @@ public sealed class ArchitectureTests
             from file in Directory.EnumerateFiles(Path.Combine(Source, "Provision.Model"), "*.cs", SearchOption.AllDirectories)
             from line in File.ReadLines(file)
             where line.StartsWith("using Provision.", StringComparison.Ordinal) || line.StartsWith("using System.IO", StringComparison.Ordinal)
-            select $"{Path.GetRelativePath(Golden.RepositoryRoot, file)}: {line}";
+            select $"{Path.GetRelativePath(Golden.Repository, file)}: {line}";
 
         Assert.Empty(breaches);
     }
@@ -112,9 +112,9 @@ public sealed class ArchitectureTests
     [Fact]
     public void Every_project_is_in_the_solution()
     {
-        var solution = File.ReadAllText(Path.Combine(Golden.RepositoryRoot, "Provision.sln"));
+        var solution = File.ReadAllText(Path.Combine(Golden.Repository, "Provision.sln"));
         var missing = new[] { "src", "tests", "stacks" }
-            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Golden.RepositoryRoot, folder), "*.csproj", SearchOption.AllDirectories))
+            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Golden.Repository, folder), "*.csproj", SearchOption.AllDirectories))
             .Where(path => !solution.Contains(Path.GetFileName(path), StringComparison.Ordinal));
 
         Assert.Empty(missing);
