@@ -15,6 +15,8 @@ internal static class DockerErrors
     public static bool IsOurs(Exception exception, CancellationToken cancellationToken) => exception switch
     {
         OperationCanceledException => !cancellationToken.IsCancellationRequested,
+        // The client tries each address of a host and reports all their refusals together.
+        AggregateException all => all.InnerExceptions.Count > 0 && all.Flatten().InnerExceptions.All(inner => IsOurs(inner, cancellationToken)),
         DockerApiException or HttpRequestException or IOException or SocketException or TimeoutException or JsonException => true,
         _ => false,
     };
@@ -111,6 +113,13 @@ internal static class DockerErrors
             return new ProviderException(
                 ProviderFailure.Unreachable, $"Cannot {doing}: nobody listens at {endpoint.Name}: the Docker daemon is stopped.",
                 "Start Docker on that host ('systemctl start docker').", remainder, exception);
+        }
+
+        if (exception is OperationCanceledException or TimeoutException)
+        {
+            return new ProviderException(
+                ProviderFailure.Unreachable, $"Cannot {doing}: the Docker daemon at {endpoint.Name} does not answer.",
+                "See that the host is up, and that no firewall stands between.", remainder, exception);
         }
 
         return new ProviderException(

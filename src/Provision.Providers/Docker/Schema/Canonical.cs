@@ -40,7 +40,7 @@ internal static partial class Canonical
                 "us" or "µs" or "μs" => TimeSpan.TicksPerMicrosecond,
                 _ => 0.01m,
             };
-            if (count > long.MaxValue / 1_000_000m / unit)
+            if (count > long.MaxValue / 1000m / unit)
             {
                 return null;
             }
@@ -63,8 +63,8 @@ internal static partial class Canonical
             };
         }
 
-        var hours = (long)duration.TotalHours;
-        var seconds = (duration - TimeSpan.FromHours(hours) - TimeSpan.FromMinutes(duration.Minutes)).Ticks / 10_000_000m;
+        var hours = duration.Ticks / TimeSpan.TicksPerHour;
+        var seconds = duration.Ticks % TimeSpan.TicksPerMinute / 10_000_000m;
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{(hours > 0 ? $"{hours}h" : "")}{(hours > 0 || duration.Minutes > 0 ? $"{duration.Minutes}m" : "")}{seconds:0.#######}s");
