@@ -8,6 +8,9 @@ namespace Provision.Providers.Docker;
 /// <summary>What would change of a container. Pure.</summary>
 internal static class ContainerDiff
 {
+    /// <summary>Limits a daemon can change but never take off: zero means "as it is" to it, and less is refused.</summary>
+    private static readonly ImmutableHashSet<string> Unliftable = ["cpuSet", "memory", "memoryReservation"];
+
     private static readonly PropertyPath MustRun = PropertyPath.Of("mustRun");
 
     public static DiffResponse Compare(DiffRequest request)
@@ -47,8 +50,11 @@ internal static class ContainerDiff
             return change with { Apply = ApplyClass.Live };
         }
 
-        return name == "cpuSet" && change.Kind == DiffKind.Delete ? change with { Apply = ApplyClass.Replace } : change;
+        return IsLifted(change) && Unliftable.Contains(name) ? change with { Apply = ApplyClass.Replace } : change;
     }
+
+    /// <summary>No limit where there was one.</summary>
+    private static bool IsLifted(PropertyDiff change) => Values.IsEmpty(change.New) && !Values.HasUnknown(change.New);
 
     private static bool Unchanged(DiffRequest request, string name) =>
         ContainerTable.Table.Find(name) is { } row && !Values.HasUnknown(request.NewInputs.Find(name))

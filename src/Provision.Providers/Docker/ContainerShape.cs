@@ -40,13 +40,13 @@ internal static class ContainerShape
     /// <summary>Inputs that would make the container, for an import, as far as a daemon can tell.</summary>
     public static PropertyMap Inputs(InspectedContainer container) =>
         OutputShape.Inputs(ContainerTable.Table, Changeable(container, PropertyMap.Empty).Merge(PropertyMap.Of(
-            ("image", container.Config.Image),
+            ("image", container.Config.Image ?? container.Image),
             ("networkMode", container.HostConfig.NetworkMode),
             ("privileged", container.HostConfig.Privileged),
             ("readOnly", container.HostConfig.ReadonlyRootfs),
             ("tty", container.Config.Tty),
             ("stdinOpen", container.Config.OpenStdin),
-            ("cpus", container.HostConfig.NanoCPUs > 0 ? Canonical.FormatNanoCpus(container.HostConfig.NanoCPUs) : null))));
+            ("cpus", container.HostConfig.NanoCPUs > 0 ? (PropertyValue)Canonical.FormatNanoCpus(container.HostConfig.NanoCPUs) : null))));
 
     private static PropertyMap Changeable(InspectedContainer container, PropertyMap inputs)
     {
@@ -63,7 +63,7 @@ internal static class ContainerShape
             ("cpuSet", host.CpusetCpus ?? ""),
             ("cpuPeriod", program.Has("cpus") ? null : (double)host.CPUPeriod),
             ("cpuQuota", program.Has("cpus") ? null : (double)Math.Max(0, host.CPUQuota)),
-            ("cpus", program.Has("cpus") ? Canonical.FormatNanoCpus(host.NanoCPUs) : null),
+            ("cpus", program.Has("cpus") ? (PropertyValue)Canonical.FormatNanoCpus(host.NanoCPUs) : null),
             ("networksAdvanced", Connected(container, inputs)));
     }
 

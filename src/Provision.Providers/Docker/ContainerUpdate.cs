@@ -51,7 +51,7 @@ internal static class ContainerUpdate
 
         if (changed.Contains("memoryReservation"))
         {
-            body.MemoryReservation = wanted.Integer("memoryReservation") is > 0 and var reservation ? reservation * ContainerBody.MiB : -1;
+            body.MemoryReservation = (wanted.Integer("memoryReservation") ?? 0) * ContainerBody.MiB;
         }
 
         if (changed.Overlaps(["memory", "memorySwap"]))
@@ -68,13 +68,8 @@ internal static class ContainerUpdate
     private static void SetMemory(InputReader wanted, ContainerUpdateParameters body)
     {
         var memory = wanted.Integer("memory") ?? 0;
-        body.Memory = memory > 0 ? memory * ContainerBody.MiB : -1;
-        body.MemorySwap = wanted.Integer("memorySwap") switch
-        {
-            { } swap and not 0 => ContainerBody.Swap(swap),
-            _ when memory > 0 => 2 * memory * ContainerBody.MiB,
-            _ => -1,
-        };
+        body.Memory = memory * ContainerBody.MiB;
+        body.MemorySwap = wanted.Integer("memorySwap") is { } swap and not 0 ? ContainerBody.Swap(swap) : 2 * memory * ContainerBody.MiB;
     }
 
     public static async Task RunAsync(DockerConnection docker, UpdateRequest request, string name, CancellationToken cancellationToken)
