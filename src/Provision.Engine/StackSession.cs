@@ -100,7 +100,7 @@ public sealed class StackSession : IAsyncDisposable
         return Task.Run(
             () =>
             {
-                Commit(_checkpoint with { Snapshot = SecretValues.KeepCiphertexts(Snapshot, after) }, record, StampOf(_time.GetUtcNow()));
+                Commit(_checkpoint with { Snapshot = SecretValues.KeepCiphertexts(Snapshot, after) }, record, _backend.NextStamp(Stack, _time.GetUtcNow()));
                 Check(Snapshot);
             },
             CancellationToken.None);
@@ -123,7 +123,7 @@ public sealed class StackSession : IAsyncDisposable
     /// <summary>Writes the state as <c>stack export</c> does.</summary>
     public void Export(Stream output, bool showSecrets) => CheckpointJson.WriteExport(output, _checkpoint, Secrets, showSecrets);
 
-    /// <summary>Gives the stack another name, in its files and in every URN. The session goes on under the new one.</summary>
+    /// <summary>Gives the stack another name, in its files and in every URN. Its lock is on the old one: afterwards the session only reads.</summary>
     /// <exception cref="StackExistsException">There is a stack of that name.</exception>
     public async Task RenameAsync(StackName name, CancellationToken cancellationToken)
     {
@@ -140,7 +140,8 @@ public sealed class StackSession : IAsyncDisposable
         _backend.Promote(name);
         _backend.MoveBelongings(Stack, name);
         (_checkpoint, Stack) = (renamed, name);
-        _journal = NewJournal();
+        _journal?.Dispose();
+        _journal = null;
     }
 
     public async ValueTask DisposeAsync()
@@ -268,7 +269,7 @@ public sealed class StackSession : IAsyncDisposable
             Message = "interrupted",
             Result = "failed",
         };
-        Commit(_checkpoint, interrupted, StampOf(now));
+        Commit(_checkpoint, interrupted, _backend.NextStamp(Stack, now));
     }
 
     /// <summary>The process died between steps 3 and 4: the staged checkpoint is the one the journal speaks of.</summary>
@@ -329,6 +330,4 @@ public sealed class StackSession : IAsyncDisposable
                 StateDiagnostics.IntegrityBroken(_backend.CheckpointPath(Stack), _backend.BackupPath(Stack), violations.Length, violations[0]), violations);
         }
     }
-
-    private static long StampOf(DateTimeOffset time) => (time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) * 100;
 }
