@@ -36,7 +36,7 @@ public sealed class LifecycleTests(DockerLab lab)
 
         var destroyed = (await workspace.DestroyAsync()).With(0);
         Assert.Contains("kept: ", destroyed.Out, StringComparison.Ordinal);
-        Assert.Empty(await objects.AllAsync());
+        Assert.Empty(await objects.AllAsync(layers: true));
         Assert.Contains("Nothing to destroy", (await workspace.DestroyAsync()).With(0).Out, StringComparison.Ordinal);
     }
 

@@ -18,12 +18,13 @@ internal sealed class StampedObjects(DockerLab lab, string stack) : IDisposable
     };
 
     /// <summary>All of them, such as <c>container up-web</c>, sorted.</summary>
-    public async Task<string[]> AllAsync()
+    /// <param name="layers">Also the images that a build left below its image; they go with it.</param>
+    public async Task<string[]> AllAsync(bool layers = false)
     {
         var containers = await _client.Containers.ListContainersAsync(new ContainersListParameters { All = true, Filters = OfStack }, Token);
         var networks = await _client.Networks.ListNetworksAsync(new NetworksListParameters { Filters = OfStack }, Token);
         var volumes = await _client.Volumes.ListAsync(new VolumesListParameters { Filters = OfStack }, Token);
-        var images = await _client.Images.ListImagesAsync(new ImagesListParameters { All = true, Filters = OfStack }, Token);
+        var images = await _client.Images.ListImagesAsync(new ImagesListParameters { All = layers, Filters = OfStack }, Token);
         return
         [
             .. containers.Select(container => $"container {container.Names[0].TrimStart('/')}")
