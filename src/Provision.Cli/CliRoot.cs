@@ -13,6 +13,7 @@ internal static class CliRoot
     {
         var root = new RootCommand("Labs, classrooms and small platforms, declared in C#.")
         {
+            new NewCommand(runner),
             new UpCommand(runner),
             new PreviewCommand(runner),
             new DestroyCommand(runner),
@@ -22,6 +23,10 @@ internal static class CliRoot
             new StateCommand(runner),
             new ImportCommand(runner),
             new CancelCommand(runner),
+            new LogsCommand(runner),
+            new ExecCommand(runner),
+            new DoctorCommand(runner),
+            new CompletionCommand(runner),
             new VersionCommand(runner),
         };
         root.HelpName = "provision";
