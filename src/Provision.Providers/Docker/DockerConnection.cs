@@ -1,5 +1,6 @@
 using Docker.DotNet;
 using Docker.DotNet.Handler.Abstractions;
+using Docker.DotNet.NativeHttp;
 
 namespace Provision.Providers.Docker;
 
@@ -101,7 +102,10 @@ internal sealed class DockerConnection(DockerEndpoint endpoint) : IAsyncDisposab
             builder = builder.WithAuthProvider(auth);
         }
 
-        return (api is null ? builder : builder.WithApiVersion(api)).Build();
+        builder = api is null ? builder : builder.WithApiVersion(api);
+
+        // Over TCP the platform's own sockets: the client's older transport knows nothing of our certificates.
+        return Endpoint.IsUnix ? builder.Build() : builder.WithTransportOptions(new NativeHttpTransportOptions()).Build();
     }
 
     public ValueTask DisposeAsync()

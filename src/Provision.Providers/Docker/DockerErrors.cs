@@ -15,6 +15,8 @@ internal static class DockerErrors
     public static bool IsOurs(Exception exception, CancellationToken cancellationToken) => exception switch
     {
         OperationCanceledException => !cancellationToken.IsCancellationRequested,
+        // The client tries each address of a host and reports all their refusals together.
+        AggregateException all => all.InnerExceptions.Count > 0 && all.Flatten().InnerExceptions.All(inner => IsOurs(inner, cancellationToken)),
         DockerApiException or HttpRequestException or IOException or SocketException or TimeoutException or JsonException => true,
         _ => false,
     };

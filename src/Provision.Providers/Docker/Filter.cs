@@ -1,6 +1,6 @@
 namespace Provision.Providers.Docker;
 
-/// <summary>Filters of list and event calls: <c>{"label":{"a=b":true}}</c>. Values of one key are alternatives, keys all apply.</summary>
+/// <summary>Filters of list and event calls: <c>{"label":{"a=b":true}}</c>. Values of one key are alternatives (of labels, all apply), keys all apply.</summary>
 internal static class Filter
 {
     public static IDictionary<string, IDictionary<string, bool>> Of(string key, params IEnumerable<string> values) =>

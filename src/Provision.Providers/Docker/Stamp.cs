@@ -9,6 +9,7 @@ internal static class Stamp
     public const string Project = "provision.project";
     public const string Stack = "provision.stack";
     public const string Urn = "provision.urn";
+    public const string Owner = "provision.owner";
 
     /// <summary>The stamp's URN among a resource's inputs; null where the program put none there.</summary>
     public static string? UrnIn(PropertyMap inputs) => new InputReader(inputs).Labels().GetValueOrDefault(Urn);

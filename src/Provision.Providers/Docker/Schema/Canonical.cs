@@ -63,8 +63,8 @@ internal static partial class Canonical
             };
         }
 
-        var hours = (long)duration.TotalHours;
-        var seconds = (duration - TimeSpan.FromHours(hours) - TimeSpan.FromMinutes(duration.Minutes)).Ticks / 10_000_000m;
+        var hours = duration.Ticks / TimeSpan.TicksPerHour;
+        var seconds = duration.Ticks % TimeSpan.TicksPerMinute / 10_000_000m;
         return string.Create(
             CultureInfo.InvariantCulture,
             $"{(hours > 0 ? $"{hours}h" : "")}{(hours > 0 || duration.Minutes > 0 ? $"{duration.Minutes}m" : "")}{seconds:0.#######}s");
