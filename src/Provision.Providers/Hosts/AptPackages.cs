@@ -165,7 +165,17 @@ internal sealed class AptPackages(HostSession host) : IPackages, IDisposable
     private async Task UpdateListsAsync(TimeSpan timeout, IStepProgress progress, CancellationToken cancellationToken)
     {
         progress.Report("fetching the package lists");
+        var began = host.Clock.GetTimestamp();
         var result = await AptAsync(["update"], timeout, null, cancellationToken);
+
+        // DPkg::Lock::Timeout is for dpkg's locks; the lists have one that apt does not wait for.
+        while (!result.Succeeded && result.Error.Contains("/var/lib/apt/lists/lock", StringComparison.Ordinal) && host.Clock.GetElapsedTime(began) < timeout / 2)
+        {
+            progress.Report("waiting for another package manager to finish with the lists");
+            await Task.Delay(TimeSpan.FromSeconds(1), host.Clock, cancellationToken);
+            result = await AptAsync(["update"], timeout, null, cancellationToken);
+        }
+
         if (!result.Succeeded)
         {
             throw Failed(result, "The package lists could not be fetched", "Check the sources in /etc/apt and the way to them (proxy, DNS).", ProviderFailure.Unreachable);

@@ -14,9 +14,11 @@ internal sealed class DirectSupervisor(HostSession host) : ISupervisor
     private const string BootId = "/proc/sys/kernel/random/boot_id";
 
     // The inner shell becomes the reaper (exec keeps pid and start time), so its mark is true before the daemon begins. Until its exec
-    // it holds our pipes: that they close says the mark is written.
+    // it holds our pipes: that they close says the mark is written. What our caller left open goes no further, or whoever waits for
+    // that pipe's end (ssh, a CI runner) would wait for the daemon's; dash cannot name a descriptor above 9, hence bash where it is.
     internal const string Start = """
-        exec setsid -f sh -c '
+        shell=sh; command -v bash >/dev/null && shell=bash
+        exec setsid -f "$shell" -c '
         set -e
         log=$1 mark=$2 owner=$3; shift 3
         mkdir -p -- "${log%/*}/" "${mark%/*}/"
@@ -26,6 +28,10 @@ internal sealed class DirectSupervisor(HostSession host) : ISupervisor
         start=$(printf %s "${stat##*) }" | cut -d" " -f20)
         printf "%s %s %s %s\n" "$$" "$start" "$boot" "$owner" >"$mark.new"
         mv -f -- "$mark.new" "$mark"
+        for f in /proc/$$/fd/*; do
+          n=${f##*/}
+          case $n in 0|1|2) ;; [3-9]) eval "exec $n>&-" ;; *) [ -z "$BASH_VERSION" ] || eval "exec $n>&-" ;; esac
+        done
         exec "$@" </dev/null >>"$log" 2>&1
         ' sh "$@"
         """;

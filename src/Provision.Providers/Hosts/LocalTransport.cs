@@ -6,24 +6,34 @@ using System.Net.Sockets;
 namespace Provision.Providers.Hosts;
 
 /// <summary>This machine.</summary>
-public sealed class LocalTransport(TimeProvider clock) : IHostTransport
+public sealed class LocalTransport : IHostTransport
 {
     public const string LocalAddress = "local";
 
     // What a command may say before the rest is dropped: an error needs its end, a list of packages a few kilobytes.
     private const int OutputLimit = 8 * 1024 * 1024;
 
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
-
-    private static readonly string SearchPath = string.Join(':', (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+    internal static readonly string SearchPath = string.Join(':', (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
         .Concat(["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"])
         .Where(folder => folder.StartsWith('/'))
         .Distinct(StringComparer.Ordinal));
 
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
     // A proxy is the one thing a package manager must know of its caller's environment.
     private static readonly string[] PassedOn = ["HOME", "http_proxy", "https_proxy", "ftp_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"];
 
-    private readonly bool _isRoot = Environment.IsPrivilegedProcess;
+    private readonly TimeProvider _clock;
+    private readonly bool _isRoot;
+    private readonly string _searchPath;
+
+    public LocalTransport(TimeProvider clock)
+        : this(clock, Environment.IsPrivilegedProcess, SearchPath)
+    {
+    }
+
+    /// <summary>For tests: as a user who is not root, with programs of the test's own before the others.</summary>
+    internal LocalTransport(TimeProvider clock, bool isRoot, string searchPath) => (_clock, _isRoot, _searchPath) = (clock, isRoot, searchPath);
 
     public string Address => LocalAddress;
 
@@ -41,7 +51,7 @@ public sealed class LocalTransport(TimeProvider clock) : IHostTransport
             return new CommandResult(127, default, exception.Message);
         }
 
-        using var limit = new CancellationTokenSource(command.Timeout, clock);
+        using var limit = new CancellationTokenSource(command.Timeout, _clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         var output = new OutputBuffer(OutputLimit, command.OnLine);
         var error = new OutputBuffer(OutputLimit, command.OnLine);
@@ -227,7 +237,7 @@ public sealed class LocalTransport(TimeProvider clock) : IHostTransport
             }
         }
 
-        start.Environment["PATH"] = SearchPath;
+        start.Environment["PATH"] = _searchPath;
         start.Environment["LC_ALL"] = "C.UTF-8";
         foreach (var (name, value) in command.Environment)
         {
@@ -257,7 +267,7 @@ public sealed class LocalTransport(TimeProvider clock) : IHostTransport
     private async Task EndAsync(Process process, bool asRoot)
     {
         await SignalAsync(process.Id, "TERM", asRoot);
-        using var grace = new CancellationTokenSource(Grace, clock);
+        using var grace = new CancellationTokenSource(Grace, _clock);
         try
         {
             await process.WaitForExitAsync(grace.Token);

@@ -21,10 +21,13 @@ internal static class RootFileSystemArchive
     private const UnixFileMode Sticky = (UnixFileMode)0b001_111_111_111;
 
     // The kernel ignores a signal that process 1 has no handler for, and most of busybox's daemons have none. As a child of this
-    // they end by default. The second wait is for the child: the signal ended the first.
+    // they end by default. A shell gives what it starts beside itself /dev/null to read, so stdin is handed on under another number, and a
+    // bare initramfs has to get that device first. The second wait is for the child: the signal ended the first.
     private const string Run = """
         #!/bin/sh
-        "$@" &
+        [ -e /dev/null ] || mknod -m 666 /dev/null c 1 3
+        exec 3<&0
+        "$@" <&3 3<&- &
         child=$!
         trap 'kill -TERM "$child" 2>/dev/null' TERM INT
         trap 'kill -HUP "$child" 2>/dev/null' HUP

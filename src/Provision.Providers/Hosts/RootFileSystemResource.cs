@@ -80,9 +80,10 @@ internal sealed class RootFileSystemResource(HostSession host) : IHostResource
         {
             var asRoot = await NeedsRootAsync(Folder(request.Id), cancellationToken);
             var marker = await ReadMarkerAsync(request.Id, asRoot, cancellationToken);
+            var imported = request.Inputs.Count == 0 ? PropertyMap.Of(("path", Folder(request.Id))) : null;
             responses.Add(marker is null
                 ? ReadResponse.Gone.Value
-                : new ReadResponse.Found(request.Id, Outputs(request.Inputs, request.Id, Name(request.Id), marker), request.Inputs.Count == 0 ? request.Inputs : null));
+                : new ReadResponse.Found(request.Id, Outputs(imported ?? request.Inputs, request.Id, Name(request.Id), marker), imported));
         }
 
         return responses;
@@ -226,7 +227,7 @@ internal sealed class RootFileSystemResource(HostSession host) : IHostResource
     /// <summary>Whether an ELF program asks for no loader: none of its program headers is PT_INTERP (elf(5)).</summary>
     internal static bool IsStatic(ReadOnlySpan<byte> head)
     {
-        if (head.Length < 64 || !head.StartsWith("\x7fELF"u8))
+        if (head.Length < 64 || !head.StartsWith((ReadOnlySpan<byte>)[0x7f, (byte)'E', (byte)'L', (byte)'F']))
         {
             return false;
         }

@@ -133,6 +133,11 @@ public sealed class RootFileSystemTests : IAsyncLifetime
         using var seven = Start("unshare", "--pid", "--fork", "chroot", $"{created.Id}/rootfs", "/sbin/run", "sh", "-c", "exit 7");
         await seven.WaitForExitAsync(Token);
         Assert.Equal(7, seven.ExitCode);
+
+        using var reader = Start("unshare", "--pid", "--fork", "chroot", $"{created.Id}/rootfs", "/sbin/run", "cat");
+        await reader.StandardInput.WriteAsync("through stdin");
+        reader.StandardInput.Close();
+        Assert.Equal("through stdin", await reader.StandardOutput.ReadToEndAsync(Token));
     }
 
     private static Process Start(string file, params string[] arguments) =>

@@ -84,12 +84,12 @@ public sealed class ServiceTests : IAsyncLifetime
 
         var stat = (await File.ReadAllTextAsync($"/proc/{Pid}/stat", Token)).Split(") ")[1].Split(' ');
         var streams = Enumerable.Range(0, 3).Select(number => File.ResolveLinkTarget($"/proc/{Pid}/fd/{number}", returnFinalTarget: false)?.FullName);
-        var others = Directory.EnumerateFileSystemEntries($"/proc/{Pid}/fd").Count();
+        var others = Directory.EnumerateFileSystemEntries($"/proc/{Pid}/fd").Select(entry => $"{Path.GetFileName(entry)} {File.ResolveLinkTarget(entry, false)?.FullName}");
 
         Assert.NotEqual(Environment.ProcessId.ToString(CultureInfo.InvariantCulture), stat[1]);
         Assert.Equal(Pid.ToString(CultureInfo.InvariantCulture), stat[3]);
         Assert.Equal(["/dev/null", $"{_world.Folder}/daemon.log", $"{_world.Folder}/daemon.log"], streams);
-        Assert.Equal(3, others);
+        Assert.Equal([], others.Skip(3));
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public sealed class ServiceTests : IAsyncLifetime
         // The same script as the provider's, run by a shell that is then killed as 'kill -9' of provision at a terminal would be.
         var inputs = ServiceInputs.Read(Inputs());
         using var starter = Process.Start(new ProcessStartInfo("setsid", [
-            "sh", "-c", "sh -c \"$@\"; echo started; read -r never", "sh", DirectSupervisor.Start, "sh", inputs.LogFile, inputs.PidFile, _world.Urn.ToString(),
+            "sh", "-c", "said=$(sh -c \"$@\" 2>&1); echo \"started$said\"; read -r never", "sh", DirectSupervisor.Start, "sh", inputs.LogFile, inputs.PidFile, _world.Urn.ToString(),
             "/usr/bin/tini", "-s", "-g", "--", .. inputs.Command]) { RedirectStandardOutput = true, RedirectStandardInput = true });
         Assert.NotNull(starter);
         Assert.Equal("started", await starter.StandardOutput.ReadLineAsync(Token));

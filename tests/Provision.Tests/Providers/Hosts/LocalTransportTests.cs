@@ -147,6 +147,33 @@ public sealed class LocalTransportTests : HostTransportContract, IDisposable
     }
 
     [Fact]
+    public async Task What_needs_root_goes_through_sudo_without_asking_and_without_a_value_on_its_command_line()
+    {
+        // Stands in for sudo: notes what it was called with, and runs the rest.
+        const string Sudo = """
+            #!/bin/sh
+            printf "%s\n" "$*" >>"$(dirname "$0")/calls"
+            while [ "$1" != -- ]; do shift; done; shift; exec "$@"
+            """;
+        await Transport.WriteFileAsync($"{Folder}/sudo", Encoding.UTF8.GetBytes(Sudo), (UnixFileMode)0b111_101_101, asRoot: false, Token);
+        await using var transport = new LocalTransport(TimeProvider.System, isRoot: false, $"{Folder}:{LocalTransport.SearchPath}");
+
+        var result = await transport.RunAsync(
+            HostCommand.Script("echo $TOKEN; cat") with { AsRoot = true, Environment = HostCommandEnvironment("TOKEN", "marker"), Stdin = "fed"u8.ToArray() }, Token);
+        await transport.WriteFileAsync($"{Folder}/owned", "secret-text"u8.ToArray(), UnixFileMode.UserRead, asRoot: true, Token);
+        var read = await transport.ReadFileAsync($"{Folder}/owned", 100, asRoot: true, Token);
+        var facts = await transport.StatAsync($"{Folder}/owned", asRoot: true, Token);
+
+        Assert.Equal("marker\nfed", result.Output);
+        Assert.Equal("secret-text"u8.ToArray(), read);
+        Assert.Equal(new FileFacts(FileKind.File, UnixFileMode.UserRead, 11), facts);
+        var calls = await File.ReadAllTextAsync($"{Folder}/calls", Token);
+        Assert.StartsWith("-n --preserve-env=TOKEN -- sh -c echo $TOKEN; cat sh\n", calls, StringComparison.Ordinal);
+        Assert.DoesNotContain("marker", calls, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret-text", calls, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_facts_of_this_machine_are_read()
     {
         var access = await HostAccess.ReadAsync(Transport, Token);
