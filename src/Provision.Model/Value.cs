@@ -20,6 +20,14 @@ public static class Value
     /// <summary>Text joined of parts, some of which exist only later: <c>Value.Text($"http://{web.Address}/")</c>.</summary>
     /// <remarks>Where a <c>Value&lt;string&gt;</c> is expected, the interpolated string alone does the same.</remarks>
     public static Value<string> Text(Value<string> text) => text;
+
+    /// <summary>Texts joined by a separator, some of which exist only later.</summary>
+    public static Value<string> Join(string separator, params IEnumerable<Value<string>> texts)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        return new(ValueExpression.Join.Of(texts.SelectMany((text, at) =>
+            at == 0 ? [text.Expression] : new[] { new ValueExpression.Literal(separator), text.Expression })));
+    }
 }
 
 /// <summary>

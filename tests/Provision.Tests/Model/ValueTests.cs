@@ -42,6 +42,13 @@ public sealed class ValueTests
     }
 
     [Fact]
+    public void Many_texts_are_joined_by_a_separator()
+    {
+        Assert.Equal("a {web.Address} b", Value.Join(" ", "a", Web.Address, "b").Expression.ToString());
+        Assert.Equal("", Value.Join(" ").ToString());
+    }
+
+    [Fact]
     public void A_url_is_made_of_its_published_port() =>
         Assert.Equal("http://{web.PublishedAddress(80)}:{web.PublishedPort(80)}", Web.Url(80).Expression.ToString());
 
