@@ -100,7 +100,7 @@ public sealed class StackSession : IAsyncDisposable
         return Task.Run(
             () =>
             {
-                Commit(_checkpoint with { Snapshot = SecretValues.KeepCiphertexts(Snapshot, after) }, record, StampOf(_time.GetUtcNow()));
+                Commit(_checkpoint with { Snapshot = SecretValues.KeepCiphertexts(Snapshot, after) }, record, _backend.NextStamp(Stack, _time.GetUtcNow()));
                 Check(Snapshot);
             },
             CancellationToken.None);
@@ -268,7 +268,7 @@ public sealed class StackSession : IAsyncDisposable
             Message = "interrupted",
             Result = "failed",
         };
-        Commit(_checkpoint, interrupted, StampOf(now));
+        Commit(_checkpoint, interrupted, _backend.NextStamp(Stack, now));
     }
 
     /// <summary>The process died between steps 3 and 4: the staged checkpoint is the one the journal speaks of.</summary>
@@ -329,6 +329,4 @@ public sealed class StackSession : IAsyncDisposable
                 StateDiagnostics.IntegrityBroken(_backend.CheckpointPath(Stack), _backend.BackupPath(Stack), violations.Length, violations[0]), violations);
         }
     }
-
-    private static long StampOf(DateTimeOffset time) => (time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) * 100;
 }

@@ -217,6 +217,15 @@ public sealed partial class FileBackend
         DeleteVariants(stack, keep: path);
     }
 
+    /// <summary>Unix nanoseconds that name no record yet.</summary>
+    internal long NextStamp(StackName stack, DateTimeOffset time)
+    {
+        var stamp = (time.UtcTicks - DateTimeOffset.UnixEpoch.UtcTicks) * 100;
+        while (File.Exists(Path.Combine(HistoryFolder(stack), $"{stack.Name}-{stamp}.history.json")))
+            stamp++;
+        return stamp;
+    }
+
     /// <summary>The history record, its copy of the checkpoint, and the backup. Doing it twice gives the same files.</summary>
     internal void Record(StackName stack, long stamp, UpdateRecord record)
     {

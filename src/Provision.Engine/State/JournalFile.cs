@@ -117,8 +117,10 @@ public sealed class JournalFile : IJournalStorage, IDisposable
         // Nothing is held back: what a failed write leaves is in the file, where it can be taken back.
         options.BufferSize = 0;
         _stream = new FileStream(Path, options);
-        _stream.SetLength(_length);
-        _stream.Position = _length;
+        // What is torn goes; what is whole stays.
+        if (_stream.Length != _length)
+            _stream.SetLength(_length);
+        _stream.Seek(_length, SeekOrigin.Begin);
         return _stream;
     }
 

@@ -44,7 +44,8 @@ internal sealed class JournalReader
         {
             if (!TryUnframe(content[at..], out var body, out var length))
             {
-                if (HasWholeLine(content[at..]))
+                // A write that was cut short never has another byte where its line should end.
+                if (length > 0 || HasWholeLine(content[at..]))
                     throw Damaged($"the line at byte {at} is damaged, and whole ones follow.");
                 break;
             }
@@ -82,23 +83,28 @@ internal sealed class JournalReader
         return ~crc;
     }
 
+    /// <summary>A length with false means: whole, but for its line end.</summary>
     private static bool TryUnframe(ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> body, out int length)
     {
         body = default;
         length = 0;
         if (!Utf8Parser.TryParse(rest, out uint crc, out var crcLength, 'x') || crcLength != 8 || rest.Length < 10 || rest[8] != ' '
+            || rest[..8].ContainsAnyInRange((byte)'A', (byte)'F')
             || !Utf8Parser.TryParse(rest[9..], out int size, out var sizeLength) || size < 0)
         {
             return false;
         }
 
         var start = 9 + sizeLength + 1;
-        if (rest.Length - start <= size || rest[start - 1] != ' ' || rest[start + size] != '\n')
+        if (rest.Length - start <= size || rest[start - 1] != ' ')
             return false;
 
         body = rest.Slice(start, size);
+        if (Checksum(body) != crc)
+            return false;
+
         length = start + size + 1;
-        return Checksum(body) == crc;
+        return rest[start + size] == '\n';
     }
 
     private static bool HasWholeLine(ReadOnlySpan<byte> rest)

@@ -87,9 +87,11 @@ internal sealed class StateFiles
 
     public void EnsureFolder(string folder)
     {
-        if (Directory.Exists(folder))
+        if (folder.Length == 0 || Directory.Exists(folder))
             return;
 
+        // One by one: .NET gives the mode to the last alone.
+        EnsureFolder(Path.GetDirectoryName(folder) ?? "");
         Change("make folder", folder, () =>
         {
             if (OperatingSystem.IsWindows())

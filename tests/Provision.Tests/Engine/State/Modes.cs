@@ -1,0 +1,9 @@
+namespace Provision.Tests.Engine.State;
+
+/// <summary>Permissions as people write them.</summary>
+internal static class Modes
+{
+    public static string Of(string path) => OperatingSystem.IsWindows()
+        ? throw new PlatformNotSupportedException()
+        : Convert.ToString((int)File.GetUnixFileMode(path), 8);
+}
