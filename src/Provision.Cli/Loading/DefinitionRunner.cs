@@ -16,8 +16,7 @@ internal sealed class DefinitionRunner
 
     public DefinitionRunner(CompiledStacks compiled)
     {
-        // Provision.Model resolves to the one that runs: the stack is handed over as its types.
-        var context = new AssemblyLoadContext("stacks", isCollectible: true);
+        var context = new StacksContext();
         using var assembly = new MemoryStream(compiled.Assembly);
         using var symbols = new MemoryStream(compiled.Symbols);
         _assembly = context.LoadFromStream(assembly, symbols);
@@ -111,5 +110,12 @@ internal sealed class DefinitionRunner
         }
 
         return null;
+    }
+
+    // Provision.Model is the one that runs here, whatever context that is: the stack is handed over as its types.
+    private sealed class StacksContext() : AssemblyLoadContext("stacks", isCollectible: true)
+    {
+        protected override Assembly? Load(AssemblyName assemblyName) =>
+            assemblyName.Name == typeof(StackDefinition).Assembly.GetName().Name ? typeof(StackDefinition).Assembly : null;
     }
 }
