@@ -9,7 +9,7 @@ namespace Provision.Cli;
 /// <summary>All commands, in the order in which help shows them.</summary>
 internal static class CliRoot
 {
-    public static RootCommand Create(CommandRunner runner, GlobalOptions globals)
+    public static RootCommand Create(IoContext io, CommandRunner runner, GlobalOptions globals)
     {
         var root = new RootCommand("Labs, classrooms and small platforms, declared in C#.")
         {
@@ -31,6 +31,38 @@ internal static class CliRoot
         };
         root.HelpName = "provision";
         globals.AddTo(root);
+        Complete(root, new Completions(io, globals));
+        globals.Stack.CompletionSources.Add(new Completions(io, globals).Stacks);
         return root;
+    }
+
+    /// <summary>What an argument's or option's words are follows from what it names, so it is said once, for all commands.</summary>
+    private static void Complete(Command command, Completions completions)
+    {
+        foreach (var argument in command.Arguments)
+        {
+            switch (argument)
+            {
+                case StackArgument:
+                    argument.CompletionSources.Add(completions.Stacks);
+                    break;
+                case ContainerArgument:
+                    argument.CompletionSources.Add(completions.Containers);
+                    break;
+                case { Name: "resource" }:
+                    argument.CompletionSources.Add(completions.Resources);
+                    break;
+            }
+        }
+
+        foreach (var option in command.Options.Where(option => option.Name is "--target" or "--exclude" or "--replace"))
+        {
+            option.CompletionSources.Add(completions.Resources);
+        }
+
+        foreach (var sub in command.Subcommands)
+        {
+            Complete(sub, completions);
+        }
     }
 }
