@@ -41,7 +41,11 @@ public abstract record ReadResponse
 }
 
 /// <summary>Look for the object that an interrupted create of this URN may have left, by stamp and by the inputs' physical name.</summary>
-public sealed record FindRequest(Urn Urn, PropertyMap Inputs);
+public sealed record FindRequest(Urn Urn, PropertyMap Inputs)
+{
+    /// <summary>The resource's object that is recorded already, where it was being replaced: it is not the one looked for.</summary>
+    public string? KnownId { get; init; }
+}
 
 /// <summary>What an interrupted create left.</summary>
 /// <param name="Id">Its id.</param>

@@ -15,7 +15,9 @@ internal sealed class DeletePhase(RunContext run, Snapshot snapshot, Reality rea
     /// <param name="heldBy">Resources that failed or were not tried: whatever their recorded state needs has to stay.</param>
     public ImmutableArray<(PlannedStep Step, DeleteStep Delete)> Plan(IReadOnlyList<ResourceState> replaced, IReadOnlyCollection<Urn> heldBy)
     {
-        var unwanted = snapshot.Resources.Where(state => state.Delete || !decider.IsClaimed(state.Urn)).ToList();
+        var unwanted = snapshot.Resources.Where(state => state.Delete)
+            .Concat(decider.Live.Where(state => !decider.IsClaimed(state.Urn)))
+            .ToList();
         var doomed = Selected(unwanted).Concat(replaced).ToList();
         var kept = Kept(doomed, heldBy);
         var going = doomed.Where(state => !kept.Contains(state)).ToList();
@@ -85,6 +87,13 @@ internal sealed class DeletePhase(RunContext run, Snapshot snapshot, Reality rea
         var kept = new HashSet<ResourceState>(ReferenceEqualityComparer.Instance);
         var byUrn = doomed.ToLookup(state => state.Urn);
         var open = new Queue<ResourceState>(heldBy.Select(decider.Recorded).OfType<ResourceState>());
+        // Its delete ahead of a replacement was part of a step that did not come through.
+        foreach (var state in doomed.Where(state => !state.Delete && decider.DeletedAheadFor(state.Urn) is { } root && heldBy.Contains(root)))
+        {
+            kept.Add(state);
+            open.Enqueue(state);
+        }
+
         foreach (var state in doomed.Where(state => state.Protect && !state.Delete))
         {
             run.Events.Raise(EngineDiagnostics.Protected(state.Urn, "delete"));
@@ -111,7 +120,9 @@ internal sealed class DeletePhase(RunContext run, Snapshot snapshot, Reality rea
     {
         var gone = !state.Delete && reality.Observations.GetValueOrDefault(state.Urn) is Observation.Gone;
         var withContainer = state.DeletedWith is { } container && going.Contains(container);
-        var owned = state.Custom && !state.Type.IsProvider;
+        // It was deleted already, ahead of the replacement of what it depended on: only its record is left.
+        var ahead = state.Delete ? null : decider.DeletedAheadFor(state.Urn);
+        var owned = state.Custom && !state.Type.IsProvider && ahead is null;
         var op = state switch
         {
             { PendingReplacement: true } => StepOp.RemovePendingReplace,
@@ -125,7 +136,8 @@ internal sealed class DeletePhase(RunContext run, Snapshot snapshot, Reality rea
             Op = op,
             Urn = state.Urn,
             Custom = state.Custom,
-            Reason = retained ? "kept" : gone ? "gone already" : withContainer ? $"goes with {state.DeletedWith?.Name}" : null,
+            Parent = state.Parent,
+            Reason = retained ? "kept" : ahead is { } root ? $"{root.Name} is replaced" : gone ? "gone already" : withContainer ? $"goes with {state.DeletedWith?.Name}" : null,
             Old = state,
             Retained = retained || withContainer,
             Dependencies = state.Dependencies,

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Provision.Engine.Contract;
 using Provision.Engine.Diagnostics;
@@ -15,18 +16,20 @@ internal sealed class GoalDecider
 {
     private readonly RunContext _run;
     private readonly Reality _reality;
-    private readonly Dictionary<Urn, ResourceState> _recorded;
+    // Concurrent: a late look at an endpoint asks for what is recorded while the loop adopts.
+    private readonly ConcurrentDictionary<Urn, ResourceState> _recorded;
     private readonly ReplacePlanner _replaces;
     private readonly ResourceSelection _forced;
     private readonly Dictionary<Urn, Urn> _claims = [];
     private readonly Dictionary<Urn, Urn> _deletedAhead = [];
     private readonly HashSet<Urn> _replacedProviders = [];
+    private readonly HashSet<Urn> _unfinished = [];
 
     public GoalDecider(RunContext run, Snapshot snapshot, Reality reality)
     {
         _run = run;
         _reality = reality;
-        _recorded = snapshot.Resources.Where(state => !state.Delete).ToDictionary(state => state.Urn);
+        _recorded = new(snapshot.Resources.Where(state => !state.Delete).Select(state => KeyValuePair.Create(state.Urn, state)));
         _replaces = new ReplacePlanner(snapshot.Resources);
         _forced = new ResourceSelection(run.Options.Replace, []);
     }
@@ -38,6 +41,23 @@ internal sealed class GoalDecider
 
     /// <summary>The root whose replacement takes this recorded resource away first; null where none does.</summary>
     public Urn? DeletedAheadFor(Urn urn) => _deletedAhead.TryGetValue(urn, out var root) ? root : null;
+
+    /// <summary>
+    /// Takes in what an interrupted run made of a resource: from here on it is as good as recorded, so that whatever happens to the things
+    /// it uses happens to it too. One that was cut short is made anew.
+    /// </summary>
+    public void Adopt(ResourceState state, bool finished)
+    {
+        _recorded[state.Urn] = state;
+        _replaces.Add(state);
+        if (!finished)
+        {
+            _unfinished.Add(state.Urn);
+        }
+    }
+
+    /// <summary>Everything recorded or adopted that is live.</summary>
+    public IEnumerable<ResourceState> Live => _recorded.Values;
 
     /// <summary>Finds the recorded resource of a goal: its own URN first, then its aliases in order.</summary>
     public (ResourceState? Recorded, Diagnostic? Problem) Claim(ResourceGoal goal)
@@ -147,7 +167,7 @@ internal sealed class GoalDecider
 
         var reference = new ProviderReference(providerUrn, providerForecast.Id ?? ProviderReference.UnknownId);
         var provider = _run.Providers.Find(reference);
-        var (old, gone, toDiscard) = Old(goal.Urn, recorded);
+        var (old, gone) = Old(recorded);
         var inputs = old is null ? resolved.Inputs : IgnoredChanges.Reset(resolved.Inputs, old.Inputs, goal.Options.IgnoreChanges);
         if (provider is not null)
         {
@@ -191,10 +211,14 @@ internal sealed class GoalDecider
             Was = recorded is null || recorded.Urn == goal.Urn ? null : recorded.Urn,
             Provider = provider,
             Diff = diff ?? DiffResponse.Same,
-            ToDiscard = toDiscard,
             OldIsDeleted = oldIsDeleted,
             LookedAtLater = providerChanges && recorded is not null && _reality.Observations.GetValueOrDefault(recorded.Urn) is Observation.Unreachable,
         };
+        if (decision.Op == StepOp.Replace && old is not null && _unfinished.Contains(old.Urn))
+        {
+            verdict = verdict with { Decision = decision with { DeleteBeforeReplace = true } };
+        }
+
         return decision.Op == StepOp.Replace && old is not null && !oldIsDeleted ? WithDependents(verdict, old, isSettled) : verdict;
     }
 
@@ -269,30 +293,22 @@ internal sealed class GoalDecider
         };
     }
 
-    /// <summary>What is there of the resource: as seen, as recorded, or as an interrupted create left it.</summary>
-    private (ResourceState? Old, bool Gone, Leftover? ToDiscard) Old(Urn urn, ResourceState? recorded)
-    {
-        var leftover = _reality.Leftovers.GetValueOrDefault(urn);
-        if (recorded is null || recorded.PendingReplacement)
+    /// <summary>What is there of the resource: as seen, or else as recorded.</summary>
+    private (ResourceState? Old, bool Gone) Old(ResourceState? recorded) =>
+        recorded is null || recorded.PendingReplacement ? (recorded, false) : _reality.Observations.GetValueOrDefault(recorded.Urn) switch
         {
-            return leftover switch
-            {
-                { Found.Complete: true } => (leftover.Intended with { Id = leftover.Found.Id, Outputs = leftover.Found.Outputs }, false, null),
-                _ => (recorded, false, leftover),
-            };
-        }
-
-        var other = leftover is not null && leftover.Found.Id != recorded.Id ? leftover : null;
-        return _reality.Observations.GetValueOrDefault(recorded.Urn) switch
-        {
-            Observation.Seen seen => (seen.State, false, other),
-            Observation.Gone => (null, true, other),
-            _ => (recorded, false, other),
+            Observation.Seen seen => (seen.State, false),
+            Observation.Gone => (null, true),
+            _ => (recorded, false),
         };
-    }
 
     private string? Forced(ResourceGoal goal, ResourceState old, ProviderReference reference)
     {
+        if (_unfinished.Contains(old.Urn))
+        {
+            return "was left unfinished";
+        }
+
         if (_forced.HasTargets && _forced.Includes(goal.Urn, custom: true))
         {
             return "asked for";

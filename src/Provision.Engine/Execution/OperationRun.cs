@@ -19,16 +19,18 @@ internal sealed class OperationRun
     private readonly DeleteRunner _deletes;
     private readonly ResourceLoop _loop;
     private readonly DeletePhase _deletePhase;
+    private readonly LeftoverAdoption _leftovers;
 
     public OperationRun(RunContext run, Snapshot snapshot, IGoalSource goals)
     {
         (_run, _snapshot) = (run, snapshot);
         _goals = run.Options.Operation is Operation.Destroy or Operation.Refresh ? new FinishedGoalSource([]) : goals;
-        _reader = new RealityReader(run, _reality);
         _decider = new GoalDecider(run, snapshot, _reality);
+        _reader = new RealityReader(run, _reality, _decider.Recorded);
         var executor = new StepExecutor(run);
         _deletes = new DeleteRunner(run, executor);
-        _loop = new ResourceLoop(run, snapshot, _reality, _reader, _decider, new VerdictActor(run, executor, _deletes));
+        _leftovers = new LeftoverAdoption(run, _reality, _decider);
+        _loop = new ResourceLoop(run, snapshot, _reality, _reader, _decider, _leftovers, new VerdictActor(run, executor, _deletes));
         _deletePhase = new DeletePhase(run, snapshot, _reality, _decider, _deletes);
     }
 
@@ -54,6 +56,8 @@ internal sealed class OperationRun
             return Result(refreshed, PropertyMap.Empty, [], []);
         }
 
+        _leftovers.Run();
+
         // 3. Bring the goals through.
         var programOk = await _loop.RunAsync(_goals);
         RejectUnknownTargets();
@@ -77,7 +81,7 @@ internal sealed class OperationRun
 
     private async Task<IEnumerable<PlannedStep>> DeleteAsync(List<Urn> failed, List<Urn> skipped)
     {
-        var deletes = _deletePhase.Plan(_loop.Replaced.Where(state => Made(state.Urn)).ToList(), [.. failed, .. skipped]);
+        var deletes = _deletePhase.Plan([.. _loop.Replaced.Where(state => Made(state.Urn)), .. _leftovers.Superfluous], [.. failed, .. skipped]);
         foreach (var (step, _) in deletes.Where(delete => delete.Step.Op != StepOp.DeleteReplaced))
         {
             _run.Events.Post(new EngineEvent.StepPlanned(step));
@@ -85,7 +89,6 @@ internal sealed class OperationRun
 
         if (!_run.DryRun)
         {
-            await DiscardLeftoversAsync();
             foreach (var (step, result) in await _deletePhase.RunAsync(deletes))
             {
                 (result switch
@@ -100,16 +103,6 @@ internal sealed class OperationRun
         return deletes.Select(delete => delete.Step).Where(step => step.Op != StepOp.DeleteReplaced || !Made(step.Urn));
 
         bool Made(Urn urn) => !_loop.Nodes.TryGetValue(urn, out var node) || node.Status == NodeStatus.Succeeded;
-    }
-
-    /// <summary>What an interrupted create made of a resource that nobody wants any more.</summary>
-    private async Task DiscardLeftoversAsync()
-    {
-        var unwanted = _reality.Leftovers.Values
-            .Where(leftover => !_loop.Nodes.ContainsKey(leftover.Intended.Urn))
-            .Select(leftover => leftover.Intended with { Id = leftover.Found.Id, Outputs = leftover.Found.Outputs });
-        await _deletes.RunAsync([.. unwanted.Select(state =>
-            new DeleteStep(state, StepOp.Delete, CallsProvider: true, new StateChange.Remove(state.Urn, state.Id, MarkedDelete: true)))]);
     }
 
     private void SettlePending(IReadOnlyCollection<Urn> open)

@@ -24,13 +24,16 @@ internal abstract record Observation
 }
 
 /// <summary>What an interrupted create left behind.</summary>
-internal sealed record Leftover(FindResponse Found, ResourceState Intended);
+/// <param name="State">The state that was being worked towards, with the id and outputs that were found.</param>
+/// <param name="Finished">False where the create was cut short.</param>
+internal sealed record Leftover(ResourceState State, bool Finished);
 
 /// <summary>What was seen so far in this run.</summary>
 internal sealed class Reality
 {
     public ConcurrentDictionary<Urn, Observation> Observations { get; } = new();
 
+    /// <summary>By URN; taken out as they are adopted.</summary>
     public ConcurrentDictionary<Urn, Leftover> Leftovers { get; } = new();
 
     /// <summary>What was seen of the objects that goals ask to import.</summary>

@@ -11,7 +11,8 @@ namespace Provision.Engine.Execution;
 /// Looks at recorded resources, one batch a provider instance, and for what interrupted creates left. Writes nothing: what it saw
 /// becomes state with the step that acts on it.
 /// </summary>
-internal sealed class RealityReader(RunContext run, Reality reality)
+/// <param name="recorded">The live recorded state of a URN.</param>
+internal sealed class RealityReader(RunContext run, Reality reality, Func<Urn, ResourceState?> recorded)
 {
     /// <summary>Looks at everything that has to be looked at before planning.</summary>
     /// <returns>False where an endpoint answered with something other than "not there": reality is unknown, so nothing may be planned.</returns>
@@ -65,9 +66,11 @@ internal sealed class RealityReader(RunContext run, Reality reality)
 
             foreach (var intended in interrupted)
             {
-                if (await provider.FindAsync(new FindRequest(intended.Urn, intended.Inputs), run.Tokens.Stop) is { } found)
+                if (await provider.FindAsync(
+                    new FindRequest(intended.Urn, intended.Inputs) { KnownId = recorded(intended.Urn)?.Id }, run.Tokens.Stop) is { } found)
                 {
-                    reality.Leftovers[intended.Urn] = new Leftover(found, intended);
+                    var outputs = StateBuilder.KeepSecrets(found.Outputs, intended.Inputs, intended.AdditionalSecretOutputs);
+                    reality.Leftovers[intended.Urn] = new Leftover(intended with { Id = found.Id, Outputs = outputs }, found.Complete);
                 }
             }
 

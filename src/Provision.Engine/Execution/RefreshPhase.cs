@@ -35,18 +35,19 @@ internal sealed class RefreshPhase(RunContext run, Snapshot snapshot, Reality re
 
     private PlannedStep? Step(ResourceState state, Observation seen) => seen switch
     {
-        Observation.Gone => new PlannedStep { Op = StepOp.Delete, Urn = state.Urn, Custom = true, Reason = "gone", Old = state },
+        Observation.Gone => new PlannedStep { Op = StepOp.Delete, Urn = state.Urn, Custom = true, Parent = state.Parent, Reason = "gone", Old = state },
         Observation.Seen { Changed: true } changed => new PlannedStep
         {
             Op = StepOp.Update,
             Urn = state.Urn,
             Custom = true,
+            Parent = state.Parent,
             Reason = "changed outside",
             Old = state,
             Inputs = changed.State.Inputs,
             Changes = Changes(state, changed.State),
         },
-        Observation.Seen => new PlannedStep { Op = StepOp.Same, Urn = state.Urn, Custom = true, Old = state, Inputs = state.Inputs },
+        Observation.Seen => new PlannedStep { Op = StepOp.Same, Urn = state.Urn, Custom = true, Parent = state.Parent, Old = state, Inputs = state.Inputs },
         _ => null,
     };
 

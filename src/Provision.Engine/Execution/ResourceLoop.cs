@@ -20,6 +20,7 @@ internal sealed class ResourceLoop
     private readonly Reality _reality;
     private readonly RealityReader _reader;
     private readonly GoalDecider _decider;
+    private readonly LeftoverAdoption _leftovers;
     private readonly VerdictActor _actor;
     private readonly ImmutableDictionary<Urn, PlannedStep>? _planned;
 
@@ -32,9 +33,10 @@ internal sealed class ResourceLoop
     private int _running;
 
     public ResourceLoop(
-        RunContext run, Snapshot snapshot, Reality reality, RealityReader reader, GoalDecider decider, VerdictActor actor)
+        RunContext run, Snapshot snapshot, Reality reality, RealityReader reader, GoalDecider decider, LeftoverAdoption leftovers, VerdictActor actor)
     {
-        (_run, _snapshot, _reality, _reader, _decider, _actor) = (run, snapshot, reality, reader, decider, actor);
+        (_run, _snapshot, _reality, _reader) = (run, snapshot, reality, reader);
+        (_decider, _leftovers, _actor) = (decider, leftovers, actor);
         _planned = run.DryRun ? null : run.Options.Plan?.Steps.ToImmutableDictionary(step => step.Urn);
     }
 
@@ -299,6 +301,7 @@ internal sealed class ResourceLoop
             Op = verdict.Decision.Op,
             Urn = node.Urn,
             Custom = node.Goal.Custom,
+            Parent = node.Goal.Parent,
             Reason = verdict.Decision.Reason,
             Changes = verdict.Decision.Changes,
             Old = verdict.Old,
@@ -442,7 +445,7 @@ internal sealed class ResourceLoop
     }
 
     private ProviderReference? ImportSource(ResourceGoal goal) =>
-        goal.Provider is { } urn && Find(urn)?.Id is { } id ? new ProviderReference(urn, id) : null;
+        goal.Provider is { } urn && Find(urn) is { } known ? new ProviderReference(urn, known.Id ?? ProviderReference.UnknownId) : null;
 
     private async Task LookAtImportAsync(ResourceNode node, ProviderReference source)
     {
@@ -482,6 +485,11 @@ internal sealed class ResourceLoop
                 if (node.Forecast is null && succeeded.State is { } state)
                 {
                     node.Forecast = OutputForecast.Of(state);
+                }
+
+                if (node.Goal.Type.IsProvider)
+                {
+                    _leftovers.Run();
                 }
 
                 Finish(node, NodeStatus.Succeeded);

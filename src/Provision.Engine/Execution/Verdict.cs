@@ -17,7 +17,7 @@ internal sealed record Verdict
     /// <summary>What is there, as seen.</summary>
     public ResourceState? Old { get; init; }
 
-    /// <summary>What was recorded; differs from <see cref="Old"/> where reality drifted or an interrupted create is adopted.</summary>
+    /// <summary>What was recorded; differs from <see cref="Old"/> where reality drifted.</summary>
     public ResourceState? Recorded { get; init; }
 
     /// <summary>The alias it was found under.</summary>
@@ -26,9 +26,6 @@ internal sealed record Verdict
     public IResourceProvider? Provider { get; init; }
 
     public DiffResponse Diff { get; init; } = DiffResponse.Same;
-
-    /// <summary>What an interrupted create left that cannot be kept.</summary>
-    public Leftover? ToDiscard { get; init; }
 
     /// <summary>Dependents that are deleted ahead of a replacement, dependencies first.</summary>
     public ImmutableArray<ResourceState> Ahead { get; init; } = [];

@@ -11,12 +11,6 @@ internal sealed class VerdictActor(RunContext run, StepExecutor executor, Delete
 {
     public async Task<StepResult> ActAsync(Verdict verdict, IResourceProvider provider)
     {
-        if (verdict.ToDiscard is { } leftover && await DiscardAsync(leftover, provider) is not StepResult.Succeeded and var failed)
-        {
-            return failed;
-        }
-
-        Adopt(verdict);
         return verdict.Decision.Op switch
         {
             StepOp.Same => RecordSame(verdict),
@@ -41,15 +35,6 @@ internal sealed class VerdictActor(RunContext run, StepExecutor executor, Delete
         return new StepResult.Succeeded(verdict.Draft);
     }
 
-    /// <summary>An object that an interrupted create completed is ours from here on, whatever the next step makes of it.</summary>
-    private void Adopt(Verdict verdict)
-    {
-        if (verdict.Old is { } old && (verdict.Recorded is null || verdict.Recorded.PendingReplacement && !old.PendingReplacement))
-        {
-            run.Journal.Post(new JournalEntry.Recorded([new StateChange.Put(old)]));
-        }
-    }
-
     private async Task<StepResult> ImportAsync(Verdict verdict, ResourceState imported, IResourceProvider provider)
     {
         var now = run.Clock.GetUtcNow();
@@ -59,12 +44,6 @@ internal sealed class VerdictActor(RunContext run, StepExecutor executor, Delete
         return verdict.Decision.Changes.IsEmpty
             ? new StepResult.Succeeded(imported)
             : await executor.UpdateAsync(imported, verdict.Draft, provider, verdict.Diff, null);
-    }
-
-    private Task<StepResult> DiscardAsync(Leftover leftover, IResourceProvider provider)
-    {
-        var left = leftover.Intended with { Id = leftover.Found.Id, Outputs = leftover.Found.Outputs };
-        return executor.DeleteAsync(left, provider, StepOp.DeleteReplaced, new StateChange.Remove(left.Urn, left.Id, MarkedDelete: true));
     }
 
     private async Task<StepResult> ReplaceDeletingFirstAsync(Verdict verdict, IResourceProvider provider)

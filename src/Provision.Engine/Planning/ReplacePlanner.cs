@@ -7,12 +7,32 @@ namespace Provision.Engine.Planning;
 /// Which recorded resources must go before one that is deleted ahead of its replacement, because they would be replaced with it. Pure
 /// but for the provider's diff. Follows Pulumi: an edge through an input counts, a bare dependsOn does not.
 /// </summary>
-internal sealed class ReplacePlanner(IReadOnlyCollection<ResourceState> states)
+internal sealed class ReplacePlanner
 {
-    private readonly ILookup<Urn, ResourceState> _dependents = states
-        .Where(state => !state.Delete)
-        .SelectMany(state => state.References().Distinct().Select(urn => (urn, state)))
-        .ToLookup(edge => edge.urn, edge => edge.state);
+    private readonly Dictionary<Urn, List<ResourceState>> _dependents = [];
+
+    public ReplacePlanner(IEnumerable<ResourceState> states)
+    {
+        foreach (var state in states.Where(state => !state.Delete))
+        {
+            Add(state);
+        }
+    }
+
+    /// <summary>Takes in a resource that turned out to exist: one that an interrupted run made.</summary>
+    public void Add(ResourceState state)
+    {
+        foreach (var urn in state.References().Distinct())
+        {
+            if (!_dependents.TryGetValue(urn, out var dependents))
+            {
+                _dependents[urn] = dependents = [];
+            }
+
+            dependents.RemoveAll(other => other.Urn == state.Urn);
+            dependents.Add(state);
+        }
+    }
 
     /// <summary>The dependents to delete ahead of <paramref name="root"/>, dependencies first.</summary>
     /// <param name="root">The resource that is replaced.</param>
@@ -25,7 +45,7 @@ internal sealed class ReplacePlanner(IReadOnlyCollection<ResourceState> states)
         var open = new Queue<Urn>([root.Urn]);
         while (open.TryDequeue(out var urn))
         {
-            foreach (var dependent in _dependents[urn])
+            foreach (var dependent in _dependents.GetValueOrDefault(urn) ?? [])
             {
                 if (!replaced.Contains(dependent.Urn) && !isSettled(dependent.Urn) && GoesWith(dependent, replaced, diff))
                 {

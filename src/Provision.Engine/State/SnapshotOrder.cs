@@ -60,7 +60,8 @@ internal static class SnapshotOrder
             }
         }
 
-        // A state marked delete may hold on to others marked delete, beside the live ones; a live one only to live ones where there are any.
+        // A state marked delete may hold on to others marked delete, beside the live ones; a live one only to live ones where there are
+        // any. Its provider is the exception: until it is made anew itself, it belongs to the instance that was replaced.
         IEnumerable<int> Before(ResourceState state)
         {
             foreach (var urn in state.References())
@@ -71,7 +72,7 @@ internal static class SnapshotOrder
                     yield return index;
                 }
 
-                if ((state.Delete || !isLive) && deleted.TryGetValue(urn, out var marked))
+                if ((state.Delete || !isLive || urn == state.Provider?.Urn) && deleted.TryGetValue(urn, out var marked))
                 {
                     foreach (var other in marked)
                     {

@@ -85,6 +85,6 @@ public sealed class HostPreflightTests : IAsyncDisposable
     private static PlannedStep Step(ResourceType type, StepOp op, PropertyMap inputs) =>
         new() { Op = op, Urn = Urn.Create("dev", "lab", null, type, "it"), Custom = true, Inputs = inputs };
 
-    private async Task<System.Collections.Immutable.ImmutableArray<Engine.Diagnostics.Diagnostic>> RunAsync(params PlannedStep[] steps) =>
+    private async Task<System.Collections.Immutable.ImmutableArray<Provision.Engine.Diagnostics.Diagnostic>> RunAsync(params PlannedStep[] steps) =>
         await HostPreflight.RunAsync(HostPreflight.NeedsOf(steps), _host, TimeProvider.System, Token);
 }

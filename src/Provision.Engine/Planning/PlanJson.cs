@@ -1,0 +1,160 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Provision.Engine.Contract;
+using Provision.Engine.Resources;
+using Provision.Engine.State;
+
+namespace Provision.Engine.Planning;
+
+/// <summary>A saved plan is no plan of ours.</summary>
+public sealed class PlanFormatException(string message, Exception? cause = null) : Exception(message, cause);
+
+/// <summary>
+/// Saved plans: one JSON document that holds everything needed to show and to run it, secrets encrypted. Version 1; a reader ignores
+/// members it does not know.
+/// </summary>
+public static class PlanJson
+{
+    private const int Version = 1;
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    public static string Write(PlanHeader header, Plan plan, ISecretsProvider secrets)
+    {
+        ArgumentNullException.ThrowIfNull(header);
+        ArgumentNullException.ThrowIfNull(plan);
+        var steps = plan.Steps.Select(step => WriteStep(step, secrets)).ToArray<JsonNode?>();
+        // The steps come first: encrypting them may have made the salt that the reader needs.
+        var document = new JsonObject
+        {
+            ["version"] = Version,
+            ["operation"] = plan.Operation.ToString(),
+            ["project"] = header.Project,
+            ["stack"] = header.Stack,
+            ["modelHash"] = header.ModelHash,
+            ["stateDigest"] = header.StateDigest,
+            ["toolVersion"] = header.ToolVersion,
+            ["time"] = header.Time.ToString("O"),
+            ["commit"] = header.Commit,
+            ["targets"] = Texts(header.Targets),
+            ["excludes"] = Texts(header.Excludes),
+            ["replace"] = Texts(header.Replace),
+            ["outputs"] = Value(plan.Outputs, secrets),
+            ["steps"] = new JsonArray(steps),
+        };
+        return document.ToJsonString(Indented) + "\n";
+    }
+
+    /// <exception cref="PlanFormatException">The text is no saved plan, or one of a newer tool.</exception>
+    public static (PlanHeader Header, Plan Plan) Read(string text, ISecretsProvider secrets)
+    {
+        try
+        {
+            var document = JsonNode.Parse(text)?.AsObject() ?? throw new PlanFormatException("It is empty.");
+            var version = document["version"]?.GetValue<int>() ?? 0;
+            if (version != Version)
+            {
+                throw new PlanFormatException($"It has version {version}; this tool reads version {Version}.");
+            }
+
+            var header = new PlanHeader
+            {
+                Stack = Text(document, "stack"),
+                Project = Text(document, "project"),
+                ModelHash = Text(document, "modelHash"),
+                StateDigest = Text(document, "stateDigest"),
+                ToolVersion = Text(document, "toolVersion"),
+                Time = DateTimeOffset.Parse(Text(document, "time"), System.Globalization.CultureInfo.InvariantCulture),
+                Commit = document["commit"]?.GetValue<string>(),
+                Targets = Texts(document, "targets"),
+                Excludes = Texts(document, "excludes"),
+                Replace = Texts(document, "replace"),
+            };
+            return (header, new Plan
+            {
+                Operation = Enum.Parse<Operation>(Text(document, "operation")),
+                Steps = [.. (document["steps"]?.AsArray() ?? []).Select(step => ReadStep(step?.AsObject() ?? [], secrets))],
+                Outputs = Map(document["outputs"], secrets) ?? PropertyMap.Empty,
+            });
+        }
+        catch (Exception malformed) when (malformed is JsonException or FormatException or InvalidOperationException or ArgumentException)
+        {
+            throw new PlanFormatException(malformed.Message, malformed);
+        }
+    }
+
+    private static JsonObject WriteStep(PlannedStep step, ISecretsProvider secrets) => new()
+    {
+        ["op"] = step.Op.ToString(),
+        ["urn"] = step.Urn.ToString(),
+        ["custom"] = step.Custom,
+        ["parent"] = step.Parent?.ToString(),
+        ["reason"] = step.Reason,
+        ["deleteBeforeReplace"] = step.DeleteBeforeReplace,
+        ["retained"] = step.Retained,
+        ["lookedAtLater"] = step.LookedAtLater,
+        ["dependencies"] = Texts(step.Dependencies.Select(urn => urn.ToString())),
+        ["inputs"] = step.Inputs is { } inputs ? Value(inputs, secrets) : null,
+        ["changes"] = new JsonArray([.. step.Changes.Select(change => new JsonObject
+        {
+            ["path"] = change.Path.ToString(),
+            ["kind"] = change.Kind.ToString(),
+            ["apply"] = change.Apply.ToString(),
+            ["old"] = change.Old is { } old ? Value(old, secrets) : null,
+            ["new"] = change.New is { } now ? Value(now, secrets) : null,
+        })]),
+    };
+
+    private static PlannedStep ReadStep(JsonObject step, ISecretsProvider secrets) => new()
+    {
+        Op = Enum.Parse<StepOp>(Text(step, "op")),
+        Urn = Urn.Parse(Text(step, "urn")),
+        Custom = step["custom"]?.GetValue<bool>() ?? false,
+        Parent = step["parent"]?.GetValue<string>() is { } parent ? Urn.Parse(parent) : null,
+        Reason = step["reason"]?.GetValue<string>(),
+        DeleteBeforeReplace = step["deleteBeforeReplace"]?.GetValue<bool>() ?? false,
+        Retained = step["retained"]?.GetValue<bool>() ?? false,
+        LookedAtLater = step["lookedAtLater"]?.GetValue<bool>() ?? false,
+        Dependencies = [.. Texts(step, "dependencies").Select(Urn.Parse)],
+        Inputs = Map(step["inputs"], secrets),
+        Changes = [.. (step["changes"]?.AsArray() ?? []).Select(node => ReadChange(node?.AsObject() ?? [], secrets))],
+    };
+
+    private static PropertyDiff ReadChange(JsonObject change, ISecretsProvider secrets) => new(
+        PropertyPath.Parse(Text(change, "path")),
+        Enum.Parse<DiffKind>(Text(change, "kind")),
+        Enum.Parse<ApplyClass>(Text(change, "apply")),
+        Read(change["old"], secrets),
+        Read(change["new"], secrets));
+
+    private static JsonNode? Value(PropertyValue value, ISecretsProvider secrets) => JsonNode.Parse(PropertyValueJson.ToText(value, secrets));
+
+    private static PropertyValue? Read(JsonNode? node, ISecretsProvider secrets) =>
+        node is null ? null : Known(PropertyValueJson.Parse(node.ToJsonString(), secrets));
+
+    /// <summary>In JSON an unknown is a string that nobody writes by chance; here it is unknown again.</summary>
+    private static PropertyValue Known(PropertyValue value) => value switch
+    {
+        PropertyValue.String { Value: PropertyValue.UnknownSentinel } => PropertyValue.Unknown.Value,
+        PropertyValue.List list => PropertyValue.ListOf(list.Items.Select(Known)),
+        PropertyValue.Map map => PropertyMap.From(map.Properties.Select(entry => KeyValuePair.Create(entry.Key, Known(entry.Value)))),
+        _ => value,
+    };
+
+    private static PropertyMap? Map(JsonNode? node, ISecretsProvider secrets) =>
+        Read(node, secrets) switch
+        {
+            null => null,
+            PropertyValue.Map map => map.Properties,
+            _ => throw new FormatException("A map of properties was expected."),
+        };
+
+    private static string Text(JsonObject node, string member) =>
+        node[member]?.GetValue<string>() ?? throw new FormatException($"The member '{member}' is missing.");
+
+    private static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(text => JsonValue.Create(text))]);
+
+    private static ImmutableArray<string> Texts(JsonObject node, string member) =>
+        [.. (node[member]?.AsArray() ?? []).Select(item => item?.GetValue<string>() ?? "")];
+}
