@@ -36,7 +36,7 @@ internal sealed class OperationFlow(Invocation invocation, Workspace workspace, 
         if (plan is null && !settings.SkipPreview)
         {
             // 3.
-            var preview = await EngineRun.RunAsync(invocation, options with { DryRun = true }, goals, session.Snapshot, NoJournal.Instance, Output);
+            var preview = await EngineRun.RunAsync(invocation, workspace, options with { DryRun = true }, goals, session.Snapshot, NoJournal.Instance, Output);
             if (preview.Outcome != OperationOutcome.Succeeded)
             {
                 return Failed(preview);
@@ -79,7 +79,7 @@ internal sealed class OperationFlow(Invocation invocation, Workspace workspace, 
 
         // 7.
         var started = invocation.Clock.GetUtcNow();
-        var result = await EngineRun.RunAsync(invocation, options with { Plan = plan }, goals, session.Snapshot, session.Journal, Output);
+        var result = await EngineRun.RunAsync(invocation, workspace, options with { Plan = plan }, goals, session.Snapshot, session.Journal, Output);
 
         // 8. Never with a token: what was done has to be recorded.
         await session.CommitAsync(result.Snapshot, RecordOf(result, started), CancellationToken.None);

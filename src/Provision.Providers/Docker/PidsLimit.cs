@@ -30,7 +30,7 @@ internal static class PidsLimit
             yield break;
         }
 
-        var (old, now) = (Of(request.OldOutputs), Of(request.NewInputs));
+        var (old, now) = (Of(request.OldOutputs.ContainsKey(Key) ? request.OldOutputs : request.OldInputs), Of(request.NewInputs));
         if (old != now)
         {
             yield return new PropertyDiff(

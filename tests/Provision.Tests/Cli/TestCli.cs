@@ -64,7 +64,7 @@ internal sealed class TestCli : IDisposable
         var lastId = 0;
         var composition = new Composition
         {
-            Providers = _ => [new WorldFactory(World)],
+            Providers = (_, _) => [new WorldFactory(World)],
             ReadGoals = (_, workspace, stack, _, _) => Task.FromResult(Goals(workspace.Project.Name, stack)),
             NewId = () => new Guid(Interlocked.Increment(ref lastId), 0, 0, new byte[8]),
         };
