@@ -123,7 +123,7 @@ public sealed class StackSession : IAsyncDisposable
     /// <summary>Writes the state as <c>stack export</c> does.</summary>
     public void Export(Stream output, bool showSecrets) => CheckpointJson.WriteExport(output, _checkpoint, Secrets, showSecrets);
 
-    /// <summary>Gives the stack another name, in its files and in every URN. The session goes on under the new one.</summary>
+    /// <summary>Gives the stack another name, in its files and in every URN. Its lock is on the old one: afterwards the session only reads.</summary>
     /// <exception cref="StackExistsException">There is a stack of that name.</exception>
     public async Task RenameAsync(StackName name, CancellationToken cancellationToken)
     {
@@ -140,7 +140,8 @@ public sealed class StackSession : IAsyncDisposable
         _backend.Promote(name);
         _backend.MoveBelongings(Stack, name);
         (_checkpoint, Stack) = (renamed, name);
-        _journal = NewJournal();
+        _journal?.Dispose();
+        _journal = null;
     }
 
     public async ValueTask DisposeAsync()

@@ -17,6 +17,7 @@ public sealed class JournalFile : IJournalStorage, IDisposable
     private SecretsProviderState? _written;
     private long _length;
     private bool _broken;
+    private bool _removed;
 
     /// <param name="files">Where steps are announced.</param>
     /// <param name="path">The file.</param>
@@ -70,6 +71,7 @@ public sealed class JournalFile : IJournalStorage, IDisposable
     internal void Remove()
     {
         Dispose();
+        _removed = true;
         _files.Delete(Path);
     }
 
@@ -81,6 +83,9 @@ public sealed class JournalFile : IJournalStorage, IDisposable
 
     private void Append(string members)
     {
+        if (_removed)
+            throw new InvalidOperationException("What follows a commit goes into the session's next journal.");
+
         _beforeWrite();
         if (_broken)
             throw new StateWriteException(StateDiagnostics.WriteFailed(Path, "An earlier write failed and could not be taken back."), null);

@@ -24,7 +24,7 @@ public sealed class PassphraseSecrets : ISecretsProvider
     public PassphraseSecrets(PassphraseSource source, string? encryptionSalt)
     {
         (_source, _salt) = (source, encryptionSalt);
-        // A wrong passphrase is no lasting fact of a provider: it may be asked again.
+        // A failure is kept like a key: a thousand secrets are not a thousand derivations of a wrong one.
         _key = new Lazy<byte[]>(() => _salt is { } salt ? OpenKey(salt) : MakeKey(), LazyThreadSafetyMode.ExecutionAndPublication);
     }
 

@@ -66,7 +66,7 @@ public sealed class DockerAccess : IAsyncDisposable
         var stream = await _docker.ChangeAsync(
             $"start a program in container '{container}'",
             (client, token) => client.Exec.StartContainerExecAsync(made.ID, options.Start(), token), cancellationToken);
-        return new DockerExec(_docker, made.ID, container, stream);
+        return new DockerExec(_docker, made.ID, container, options.Terminal, stream);
     }
 
     public ValueTask DisposeAsync() => _docker.DisposeAsync();

@@ -13,6 +13,9 @@ internal sealed class DockerConnection(DockerEndpoint endpoint) : IAsyncDisposab
     /// <summary>The newest API this code was written against; a newer daemon is spoken to in this one.</summary>
     private static readonly Version NewestKnown = new(1, 54);
 
+    /// <summary>A daemon that is there answers at once; a host that swallows packets never does.</summary>
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(30);
+
     private readonly SemaphoreSlim _opening = new(1, 1);
     private Opened? _opened;
     private bool _disposed;
@@ -80,12 +83,12 @@ internal sealed class DockerConnection(DockerEndpoint endpoint) : IAsyncDisposab
     private async Task<Opened> NegotiateAsync(CancellationToken cancellationToken)
     {
         var auth = Endpoint.Tls?.Open();
-        using var probe = Build(null, auth);
+        using var probe = Build(null, auth, AnswerLimit);
         try
         {
             var answer = await probe.System.GetVersionAsync(cancellationToken);
             var api = Version.TryParse(answer.APIVersion, out var theirs) && theirs < NewestKnown ? theirs : NewestKnown;
-            return new Opened(Build(api, auth), api);
+            return new Opened(Build(api, auth, Timeout.InfiniteTimeSpan), api);
         }
         catch (Exception exception) when (DockerErrors.IsOurs(exception, cancellationToken))
         {
@@ -93,10 +96,10 @@ internal sealed class DockerConnection(DockerEndpoint endpoint) : IAsyncDisposab
         }
     }
 
-    private DockerClient Build(Version? api, IAuthProvider? auth)
+    /// <summary>A pull or a stop may take long, so there is no limit for all calls; each wait has its own.</summary>
+    private DockerClient Build(Version? api, IAuthProvider? auth, TimeSpan limit)
     {
-        // A pull or a stop may take long, so there is no limit for all calls; each wait has its own.
-        var builder = new DockerClientBuilder().WithEndpoint(Endpoint.Address).WithTimeout(Timeout.InfiniteTimeSpan);
+        var builder = new DockerClientBuilder().WithEndpoint(Endpoint.Address).WithTimeout(limit);
         if (auth is not null)
         {
             builder = builder.WithAuthProvider(auth);

@@ -115,6 +115,13 @@ internal static class DockerErrors
                 "Start Docker on that host ('systemctl start docker').", remainder, exception);
         }
 
+        if (exception is OperationCanceledException or TimeoutException)
+        {
+            return new ProviderException(
+                ProviderFailure.Unreachable, $"Cannot {doing}: the Docker daemon at {endpoint.Name} does not answer.",
+                "See that the host is up, and that no firewall stands between.", remainder, exception);
+        }
+
         return new ProviderException(
             ProviderFailure.Unreachable, $"Cannot {doing}: the connection to the Docker daemon at {endpoint.Name} failed: {Innermost(exception).Message}",
             "See that Docker runs on that host and can be reached from here.", remainder, exception);

@@ -10,13 +10,14 @@ public sealed class DockerExec : IAsyncDisposable
     private readonly DockerConnection _docker;
     private readonly string _id;
     private readonly string _container;
+    private readonly bool _terminal;
     private readonly MultiplexedStream _stream;
 
-    internal DockerExec(DockerConnection docker, string id, string container, MultiplexedStream stream) =>
-        (_docker, _id, _container, _stream) = (docker, id, container, stream);
+    internal DockerExec(DockerConnection docker, string id, string container, bool terminal, MultiplexedStream stream) =>
+        (_docker, _id, _container, _terminal, _stream) = (docker, id, container, terminal, stream);
 
     /// <summary>
-    /// Passes the streams on until the program ends or hangs up, and returns its exit code. <paramref name="input"/> null sends none.
+    /// Passes the streams on until the program ends or hangs up, and returns its exit code (-1 where it hung up and still runs). <paramref name="input"/> null sends none.
     /// With a terminal all output goes to <paramref name="output"/>.
     /// </summary>
     public async Task<int> RunAsync(Stream? input, Stream output, Stream errors, CancellationToken cancellationToken)
@@ -40,7 +41,7 @@ public sealed class DockerExec : IAsyncDisposable
 
         var ended = await _docker.AskAsync(
             $"ask how a program in container '{_container}' ended", (client, token) => client.Exec.InspectContainerExecAsync(_id, token), cancellationToken);
-        return (int)(ended.ExitCode ?? 0);
+        return ended.Running ? -1 : (int)(ended.ExitCode ?? -1);
     }
 
     /// <summary>Tells the program how large its terminal is. Nothing happens where it has none or has ended.</summary>
@@ -61,7 +62,11 @@ public sealed class DockerExec : IAsyncDisposable
     private async Task SendAsync(Stream input, CancellationToken cancellationToken)
     {
         await _stream.CopyFromAsync(input, cancellationToken);
-        _stream.CloseWrite();
+        if (!_terminal)
+        {
+            // With a terminal the end of the input is a key, and a closed connection would be a hang-up.
+            _stream.CloseWrite();
+        }
     }
 
     public ValueTask DisposeAsync()

@@ -139,7 +139,7 @@ public sealed class ContainerFailureTests(DockerLab lab)
     }
 
     [Fact]
-    public async Task A_taken_port_names_its_holder_and_leaves_nothing()
+    public async Task Trap_6_a_taken_port_names_its_holder_and_leaves_nothing()
     {
         await using var world = await DockerWorld.OpenAsync(lab);
         var ports = PropertyValue.ListOf([PropertyMap.Of(("internal", 80), ("external", 18123))]);

@@ -122,7 +122,7 @@ public sealed class ContainerLifecycleTests(DockerLab lab)
     }
 
     [Fact]
-    public async Task One_removed_by_hand_is_gone_and_its_deletion_succeeds()
+    public async Task Trap_21_one_removed_by_hand_is_gone_and_its_deletion_succeeds()
     {
         await using var world = await DockerWorld.OpenAsync(lab);
         var container = await world.RunAsync("gone");
@@ -134,7 +134,7 @@ public sealed class ContainerLifecycleTests(DockerLab lab)
     }
 
     [Fact]
-    public async Task A_stop_is_graceful_first()
+    public async Task Trap_29_a_stop_is_graceful_first()
     {
         await using var world = await DockerWorld.OpenAsync(lab);
         var volume = await world.CreateAsync(DockerWorld.Volume, "farewell", PropertyMap.Of(("name", "farewell")));
@@ -151,7 +151,7 @@ public sealed class ContainerLifecycleTests(DockerLab lab)
     }
 
     [Fact]
-    public async Task A_job_that_ended_well_is_converged()
+    public async Task Trap_16_a_job_that_ended_well_is_converged()
     {
         await using var world = await DockerWorld.OpenAsync(lab);
         var job = await world.RunAsync("job", ("attach", true), ("logs", true), ("command", PropertyValue.ListOf(["echo", "done"])));
@@ -176,6 +176,40 @@ public sealed class ContainerLifecycleTests(DockerLab lab)
         Assert.Equal("alpha\nbeta\n750", job.Outputs["containerLogs"].ToString().Trim());
         Assert.IsType<PropertyValue.Secret>(PropertyPath.Parse("uploads[0].content").Find(job.Outputs));
         Assert.Empty((await world.PlanAsync(job)).Changes);
+    }
+
+    [Fact]
+    public async Task Trap_3_a_network_shared_with_a_container_by_name_is_no_change()
+    {
+        await using var world = await DockerWorld.OpenAsync(lab);
+        await world.RunAsync("sharer");
+        var container = await world.RunAsync("shared", ("networkMode", "container:sharer"), ("pidMode", "container:sharer"));
+
+        Assert.Empty((await world.PlanAsync(container)).Changes);
+        Assert.Equal("container:sharer", container.Outputs["networkMode"].ToString());
+    }
+
+    [Fact]
+    public async Task Trap_21_one_that_removes_itself_is_deleted_all_the_same()
+    {
+        await using var world = await DockerWorld.OpenAsync(lab);
+        var container = await world.RunAsync("self-removing", ("rm", true));
+
+        await world.DeleteAsync(container);
+
+        Assert.IsType<ReadResponse.Gone>(await world.LookAsync(container));
+    }
+
+    [Fact]
+    public async Task A_network_that_does_not_exist_is_named_and_leaves_nothing()
+    {
+        await using var world = await DockerWorld.OpenAsync(lab);
+
+        var failure = await Assert.ThrowsAsync<ProviderException>(() =>
+            world.RunAsync("netless", ("networksAdvanced", PropertyValue.ListOf([PropertyMap.Of(("name", "no-such-net"))]))));
+
+        Assert.Contains("no-such-net", failure.Message, StringComparison.Ordinal);
+        Assert.IsType<Remainder.Untouched>(failure.Remainder);
     }
 
     [Fact]

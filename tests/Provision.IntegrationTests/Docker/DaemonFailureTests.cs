@@ -9,7 +9,7 @@ namespace Provision.IntegrationTests.Docker;
 public sealed class DaemonFailureTests
 {
     [Fact]
-    public async Task A_stopped_daemon_is_unreachable_and_drops_no_state()
+    public async Task Trap_20_a_stopped_daemon_is_unreachable_and_drops_no_state()
     {
         await using var lab = new DockerLab();
         await using var world = await DockerWorld.OpenAsync(lab);

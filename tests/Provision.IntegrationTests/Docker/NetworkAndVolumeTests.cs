@@ -70,7 +70,7 @@ public sealed class NetworkAndVolumeTests(DockerLab lab)
     }
 
     [Fact]
-    public async Task A_network_in_use_is_not_removed_and_names_who_uses_it()
+    public async Task Trap_13_a_network_in_use_is_not_removed_and_names_who_uses_it()
     {
         await using var world = await DockerWorld.OpenAsync(lab);
         var network = await NetworkAsync(world, "busy", "10.94.0.0/24");
@@ -84,7 +84,7 @@ public sealed class NetworkAndVolumeTests(DockerLab lab)
     }
 
     [Fact]
-    public async Task A_network_is_removed_as_soon_as_its_last_container_is()
+    public async Task Trap_13_a_network_is_removed_as_soon_as_its_last_container_is()
     {
         await using var world = await DockerWorld.OpenAsync(lab);
         var network = await NetworkAsync(world, "soon", "10.95.0.0/24");
@@ -130,7 +130,7 @@ public sealed class NetworkAndVolumeTests(DockerLab lab)
     }
 
     [Fact]
-    public async Task A_volume_in_use_is_not_removed_and_names_who_uses_it()
+    public async Task Trap_13_a_volume_in_use_is_not_removed_and_names_who_uses_it()
     {
         await using var world = await DockerWorld.OpenAsync(lab);
         var volume = await world.CreateAsync(DockerWorld.Volume, "held", PropertyMap.Of(("name", "held")));
@@ -143,7 +143,7 @@ public sealed class NetworkAndVolumeTests(DockerLab lab)
     }
 
     [Fact]
-    public async Task Deleting_twice_succeeds_and_what_is_gone_reads_as_gone()
+    public async Task Trap_21_deleting_twice_succeeds_and_what_is_gone_reads_as_gone()
     {
         await using var world = await DockerWorld.OpenAsync(lab);
         var network = await NetworkAsync(world, "twice", "10.97.0.0/24");

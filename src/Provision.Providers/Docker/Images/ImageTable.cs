@@ -23,13 +23,13 @@ internal static class ImageTable
         new("build.target", Text, Live),
 
         // Accepted for the sake of programs that set it: previews here never build.
-        new("buildOnPreview", Flag, StateOnly) { Default = false },
+        new("buildOnPreview", Flag, StateOnly),
         new("imageName", Text, Live) { Required = true },
         new("registry", Nested, Live),
         new("registry.password", Text, StateOnly),
         new("registry.server", Text, Live),
         new("registry.username", Text, StateOnly),
-        new("skipPush", Flag, Live) { Default = false });
+        new("skipPush", Flag, Live));
 
     /// <summary>What decides whether to build again: the inputs that reach the image, and the hidden one that stands for the files.</summary>
     public static readonly InputTable Compared = new(

@@ -40,7 +40,7 @@ internal static partial class Canonical
                 "us" or "µs" or "μs" => TimeSpan.TicksPerMicrosecond,
                 _ => 0.01m,
             };
-            if (count > long.MaxValue / 1_000_000m / unit)
+            if (count > long.MaxValue / 1000m / unit)
             {
                 return null;
             }

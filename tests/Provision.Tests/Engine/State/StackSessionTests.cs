@@ -79,14 +79,14 @@ public sealed class StackSessionTests : IDisposable
 
         await using (var reader = await OpenAsync(write: false))
         {
-            Assert.Equal(["b", "lab-dev", "default", "a"], States.Names(reader.Snapshot));
+            Assert.Equal(["a", "b", "default", "lab-dev"], States.Names(reader.Snapshot).Order(StringComparer.Ordinal));
             Assert.Equal("PROV1230", Assert.Single(reader.RecoveryNotes).Code);
             Assert.Equal(untouched, Content("stacks", "lab", "dev.json"));
         }
 
         await using (var writer = await OpenAsync())
         {
-            Assert.Equal(["b", "lab-dev", "default", "a"], States.Names(writer.Snapshot));
+            Assert.Equal(["a", "b", "default", "lab-dev"], States.Names(writer.Snapshot).Order(StringComparer.Ordinal));
             Assert.Equal(PendingKind.Creating, Assert.Single(writer.Snapshot.PendingOperations).Kind);
             Assert.Contains("1 operation was still in flight", Assert.Single(writer.RecoveryNotes).Detail, StringComparison.Ordinal);
         }
@@ -256,7 +256,7 @@ public sealed class StackSessionTests : IDisposable
         Assert.NotNull(error.Remedy);
         Directory.Delete(StateFiles.Beside(Backend().CheckpointPath(States.Stack)));
         await using var reader = await OpenAsync(write: false);
-        Assert.Equal(["b", "lab-dev", "default", "a"], States.Names(reader.Snapshot));
+        Assert.Equal(["a", "b", "default", "lab-dev"], States.Names(reader.Snapshot).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Provision.Providers.Docker.Images;
 using Provision.Providers.Docker.Schema;
 using Xunit;
 
@@ -10,7 +11,9 @@ public sealed class InputTableTests
     private static readonly Dictionary<string, InputTable> Tables = new()
     {
         ["docker:index/container:Container"] = ContainerTable.Table,
+        ["docker:index/image:Image"] = ImageTable.Table,
         ["docker:index/network:Network"] = NetworkTable.Table,
+        ["docker:index/remoteImage:RemoteImage"] = RemoteImageTable.Table,
         ["docker:index/volume:Volume"] = VolumeTable.Table,
     };
 
@@ -45,7 +48,7 @@ public sealed class InputTableTests
 
     private static bool Fits(string type, InputKind kind) => type switch
     {
-        "string" => kind == InputKind.Text,
+        "string" or "enum<string>" => kind == InputKind.Text,
         "integer" => kind == InputKind.Integer,
         "boolean" => kind == InputKind.Flag,
         "map<string>" => kind == InputKind.TextMap,
