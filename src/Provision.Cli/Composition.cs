@@ -27,5 +27,10 @@ internal sealed record Composition
 }
 
 /// <summary>Reads a definition and lowers it to goals.</summary>
-internal delegate Task<IReadOnlyList<ResourceGoal>> StackGoalsReader(
+internal delegate Task<StackGoalSet> StackGoalsReader(
     Invocation invocation, Workspace workspace, string stack, IReadOnlyList<string> settings, CancellationToken cancellationToken);
+
+/// <summary>What a stack should be.</summary>
+/// <param name="Goals">Its resources.</param>
+/// <param name="Hash">Of all it was made from; saved plans name it.</param>
+internal sealed record StackGoalSet(IReadOnlyList<ResourceGoal> Goals, string Hash);

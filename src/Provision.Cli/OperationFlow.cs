@@ -21,6 +21,9 @@ internal sealed class OperationFlow(Invocation invocation, Workspace workspace, 
     /// <summary>How a command differs from the others.</summary>
     public required OperationWords Words { get; init; }
 
+    /// <summary>The hash of the definition; empty where there is none.</summary>
+    public string ModelHash { get; init; } = "";
+
     public async Task<ExitCode> RunAsync(string stack, IReadOnlyList<ResourceGoal> goals)
     {
         // 2.
@@ -32,7 +35,7 @@ internal sealed class OperationFlow(Invocation invocation, Workspace workspace, 
         }
 
         var options = OptionsFor(settings, operation, workspace, stack);
-        var plan = settings.PlanFile is { } file ? PlanFile.Read(file, workspace, stack, session.Snapshot) : null;
+        var plan = settings.PlanFile is { } file ? PlanFile.Read(file, workspace, session, ModelHash) : null;
         if (plan is null && !settings.SkipPreview)
         {
             // 3.

@@ -18,7 +18,7 @@ internal sealed class LogsCommand : ProvisionCommand
         AddAll(_follow, _tail, _since, _timestamps);
         _tail.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int?>() is < 0)
+            if (result.Tokens is [{ Value: var text }] && int.TryParse(text, out var number) && number < 0)
             {
                 result.AddError("--tail takes a number from 0 up.");
             }

@@ -76,11 +76,11 @@ internal sealed class TestCli : IDisposable
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
-    private IReadOnlyList<ResourceGoal> Goals(string project, string stack)
+    private StackGoalSet Goals(string project, string stack)
     {
         var root = Urn.OfStack(stack, project);
         var provider = Urn.Create(stack, project, root, ResourceType.ProviderOf("fake"), "world");
-        return
+        return new StackGoalSet(
         [
             new ResourceGoal { Urn = root, Custom = false, ComponentOutputs = PropertyMap.Of(("count", Declared.Count), ("token", new PropertyValue.Secret("hunter2"))) },
             new ResourceGoal { Urn = provider, Custom = true, Parent = root },
@@ -92,7 +92,7 @@ internal sealed class TestCli : IDisposable
                 Provider = provider,
                 Inputs = declared.Value,
             }),
-        ];
+        ], string.Join(',', Declared));
     }
 }
 

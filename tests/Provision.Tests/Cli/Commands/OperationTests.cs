@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Provision.Tests.Cli.Commands;
 
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class OperationTests : IDisposable
 {
     private readonly TestCli _cli = new();
@@ -145,6 +146,22 @@ public sealed class OperationTests : IDisposable
         using var document = JsonDocument.Parse(_cli.Out);
         Assert.Equal(2, document.RootElement.GetProperty("changeSummary").GetProperty("create").GetInt32());
         Assert.DoesNotContain("hunter2", _cli.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_saved_plan_is_run_as_long_as_nothing_moved()
+    {
+        Assert.Equal(0, await _cli.RunAsync("preview", "--save-plan", "plan.json"));
+        var plan = Path.Combine(_cli.Folder, "plan.json");
+        Assert.DoesNotContain("hunter2", await File.ReadAllTextAsync(plan, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(plan));
+
+        Assert.Equal(0, await _cli.RunAsync("up", "--yes", "--plan", "plan.json"));
+        Assert.Equal(2, _cli.World.Count);
+
+        Assert.Equal(2, await _cli.RunAsync("up", "--yes", "--plan", "plan.json"));
+        Assert.Contains("the state: something was recorded since", _cli.Error, StringComparison.Ordinal);
+        Assert.Equal(1, await _cli.RunAsync("up", "--yes", "--plan", "missing.json"));
     }
 
     [Fact]
