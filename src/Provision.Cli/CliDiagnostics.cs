@@ -65,14 +65,8 @@ internal static class CliDiagnostics
     public static Diagnostic ConfigKeyUnknown(string key, string stack) => Error(
         "PROV1915", "The setting is not there", $"The configuration of '{stack}' has no '{key}'.", $"See `provision config -s {stack}`, or set it with `provision config set {key} <value>`.");
 
-    public static Diagnostic NoRoot(IReadOnlyList<string> reasons) => Error(
-        "PROV1916", "The host cannot be prepared", string.Join("\n", reasons), "Run as root, or allow sudo without a password, and run again.");
-
     public static Diagnostic PlanFile(string path, string why) => Error(
         "PROV1917", "The saved plan cannot be used", $"{path}: {why}", "Make a new one with `provision preview --save-plan`.");
-
-    public static Diagnostic DoctorFailed(int count) => Error(
-        "PROV1918", "Something is wrong with the environment", $"{count.ToString(CultureInfo.InvariantCulture)} checks failed.", "See the fix beside each.");
 
     public static Diagnostic NothingRuns(string name, string why) => Error(
         "PROV1919", "It cannot be reached", $"'{name}': {why}", "Bring it up with `provision up`.");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Provision.Cli.Commands;
 using Provision.Cli.Rendering;
 
@@ -19,7 +20,7 @@ internal sealed class CliProgram(IoContext io, TimeProvider clock, Composition c
         }
 
         var globals = new GlobalOptions();
-        var root = CliRoot.Create(new CommandRunner(io, clock, composition, globals, signals), globals);
+        var root = CliRoot.Create(io, new CommandRunner(io, clock, composition, globals, signals), globals);
         FitHelp(root);
         var parse = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parse.Action is ParseErrorAction)
@@ -54,7 +55,9 @@ internal sealed class CliProgram(IoContext io, TimeProvider clock, Composition c
             .Concat(command.Options.Concat(root.Options).Select(option => option.Name))
             .ToArray();
         // One word too many makes several errors of one mistake; the word itself says most.
-        var unmatched = parse.UnmatchedTokens.Count > 0 ? parse.UnmatchedTokens[0] : null;
+        var unmatched = parse.UnmatchedTokens.Count > 0 ? parse.UnmatchedTokens[0]
+            : parse.Errors.Count > 0 && parse.Tokens.FirstOrDefault(token => token is { Type: TokenType.Argument, Value: ['-', _, ..] }) is { } option ? option.Value
+            : null;
         var errors = parse.Errors.Where(error => unmatched is null || error.Message.Contains($"'{unmatched}'", StringComparison.Ordinal)).ToArray();
         foreach (var error in errors.Length > 0 ? errors : [.. parse.Errors])
         {

@@ -1,6 +1,7 @@
 using Provision.Engine.Contract;
 using Provision.Engine.Resources;
 using Provision.Providers.Docker;
+using Provision.Providers.Docker.Images;
 using Provision.Providers.Hosts;
 
 namespace Provision.Cli;
@@ -8,8 +9,8 @@ namespace Provision.Cli;
 /// <summary>Who implements what. Made by hand: a container would only hide it.</summary>
 internal sealed record Composition
 {
-    /// <summary>The providers of one run.</summary>
-    public required Func<TimeProvider, IReadOnlyList<IProviderFactory>> Providers { get; init; }
+    /// <summary>The providers of one run, given the workspace's folder, from which relative paths start.</summary>
+    public required Func<TimeProvider, string, IReadOnlyList<IProviderFactory>> Providers { get; init; }
 
     /// <summary>What a stack of a workspace should be.</summary>
     public required StackGoalsReader ReadGoals { get; init; }
@@ -18,12 +19,18 @@ internal sealed record Composition
 
     public static Composition OfProduct() => new()
     {
-        Providers = clock => [new DockerProviderFactory(clock), new HostProviderFactory(clock)],
+        Providers = (clock, folder) =>
+            [new DockerProviderFactory(clock, LocalMachine.Current() with { Folder = folder }), new HostProviderFactory(clock)],
         ReadGoals = StackGoals.ReadAsync,
         NewId = Guid.NewGuid,
     };
 }
 
 /// <summary>Reads a definition and lowers it to goals.</summary>
-internal delegate Task<IReadOnlyList<ResourceGoal>> StackGoalsReader(
+internal delegate Task<StackGoalSet> StackGoalsReader(
     Invocation invocation, Workspace workspace, string stack, IReadOnlyList<string> settings, CancellationToken cancellationToken);
+
+/// <summary>What a stack should be.</summary>
+/// <param name="Goals">Its resources.</param>
+/// <param name="Hash">Of all it was made from; saved plans name it.</param>
+internal sealed record StackGoalSet(IReadOnlyList<ResourceGoal> Goals, string Hash);

@@ -10,7 +10,13 @@ namespace Provision.Cli;
 internal static class EngineRun
 {
     public static async Task<DeploymentResult> RunAsync(
-        Invocation invocation, DeploymentOptions options, IReadOnlyList<ResourceGoal> goals, Snapshot snapshot, IJournalStorage journal, EngineOutput output)
+        Invocation invocation,
+        Workspace workspace,
+        DeploymentOptions options,
+        IReadOnlyList<ResourceGoal> goals,
+        Snapshot snapshot,
+        IJournalStorage journal,
+        EngineOutput output)
     {
         IProgressView view = output switch
         {
@@ -20,7 +26,8 @@ internal static class EngineRun
             _ => new PlainProgress(invocation.Error, options.Stack),
         };
         await using var sink = new EventPump(view, invocation.Clock);
-        var deployment = new Deployment(invocation.Composition.Providers(invocation.Clock), sink, invocation.Clock, invocation.Composition.NewId);
+        var providers = invocation.Composition.Providers(invocation.Clock, workspace.Project.Folder);
+        var deployment = new Deployment(providers, sink, invocation.Clock, invocation.Composition.NewId);
         invocation.Signals.StageReached += Tell;
         try
         {

@@ -14,6 +14,13 @@ internal sealed record IoContext
     /// <summary>Reads a line without showing it; null at the end of input.</summary>
     public required Func<string?> ReadHidden { get; init; }
 
+    /// <summary>Standard input and output as bytes, for programs in containers.</summary>
+    public required Func<Stream> OpenIn { get; init; }
+
+    public required Func<Stream> OpenOut { get; init; }
+
+    public required Func<Stream> OpenError { get; init; }
+
     public required Func<string, string?> Environment { get; init; }
 
     public required string CurrentFolder { get; init; }
@@ -38,6 +45,9 @@ internal sealed record IoContext
             Out = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true },
             Error = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true },
             ReadHidden = ReadHiddenLine,
+            OpenIn = Console.OpenStandardInput,
+            OpenOut = Console.OpenStandardOutput,
+            OpenError = Console.OpenStandardError,
             Environment = System.Environment.GetEnvironmentVariable,
             CurrentFolder = System.Environment.CurrentDirectory,
             InIsTerminal = !Console.IsInputRedirected,

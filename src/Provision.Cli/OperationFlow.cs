@@ -21,6 +21,9 @@ internal sealed class OperationFlow(Invocation invocation, Workspace workspace, 
     /// <summary>How a command differs from the others.</summary>
     public required OperationWords Words { get; init; }
 
+    /// <summary>The hash of the definition; empty where there is none.</summary>
+    public string ModelHash { get; init; } = "";
+
     public async Task<ExitCode> RunAsync(string stack, IReadOnlyList<ResourceGoal> goals)
     {
         // 2.
@@ -32,11 +35,11 @@ internal sealed class OperationFlow(Invocation invocation, Workspace workspace, 
         }
 
         var options = OptionsFor(settings, operation, workspace, stack);
-        var plan = settings.PlanFile is { } file ? PlanFile.Read(file, workspace, stack, session.Snapshot) : null;
+        var plan = settings.PlanFile is { } file ? PlanFile.Read(file, workspace, session, ModelHash) : null;
         if (plan is null && !settings.SkipPreview)
         {
             // 3.
-            var preview = await EngineRun.RunAsync(invocation, options with { DryRun = true }, goals, session.Snapshot, NoJournal.Instance, Output);
+            var preview = await EngineRun.RunAsync(invocation, workspace, options with { DryRun = true }, goals, session.Snapshot, NoJournal.Instance, Output);
             if (preview.Outcome != OperationOutcome.Succeeded)
             {
                 return Failed(preview);
@@ -79,7 +82,7 @@ internal sealed class OperationFlow(Invocation invocation, Workspace workspace, 
 
         // 7.
         var started = invocation.Clock.GetUtcNow();
-        var result = await EngineRun.RunAsync(invocation, options with { Plan = plan }, goals, session.Snapshot, session.Journal, Output);
+        var result = await EngineRun.RunAsync(invocation, workspace, options with { Plan = plan }, goals, session.Snapshot, session.Journal, Output);
 
         // 8. Never with a token: what was done has to be recorded.
         await session.CommitAsync(result.Snapshot, RecordOf(result, started), CancellationToken.None);

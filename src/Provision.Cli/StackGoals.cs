@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Provision.Cli.Loading;
 using Provision.Cli.Projects;
 using Provision.Engine.Diagnostics;
-using Provision.Engine.Resources;
 using Provision.Engine.State;
 using Provision.Model;
 using Provision.Providers.Lowering;
@@ -14,7 +13,7 @@ internal static class StackGoals
 {
     /// <exception cref="WorkspaceException">The definition or its settings are wrong.</exception>
     /// <exception cref="CliException">What it declares is wrong; all mistakes at once.</exception>
-    public static async Task<IReadOnlyList<ResourceGoal>> ReadAsync(
+    public static async Task<StackGoalSet> ReadAsync(
         Invocation invocation, Workspace workspace, string stack, IReadOnlyList<string> settings, CancellationToken cancellationToken)
     {
         var secrets = new Lazy<PassphraseSecrets>(() => new PassphraseSecrets(workspace.Passphrase, workspace.ConfigOf(stack).EncryptionSalt));
@@ -38,8 +37,8 @@ internal static class StackGoals
             invocation.Show(warning);
         }
 
-        return StackLowering.Lower(
-            loaded.Stack, new LoweringContext { Project = workspace.Project.Name, StackName = stack, WorkspaceFolder = workspace.Project.Folder });
+        var context = new LoweringContext { Project = workspace.Project.Name, StackName = stack, WorkspaceFolder = workspace.Project.Folder };
+        return new StackGoalSet(StackLowering.Lower(loaded.Stack, context), loaded.Hash);
     }
 
     private static KeyValuePair<ConfigKey, ConfigValue> Override(string setting, string project)

@@ -25,6 +25,9 @@ internal sealed class Workspace
 
     public ProjectFile Project { get; }
 
+    /// <summary>What relative paths on the command line start from.</summary>
+    public string CurrentFolder => _invocation.Io.CurrentFolder;
+
     public FileBackend Backend => _backend.Value;
 
     public PassphraseSource Passphrase { get; }

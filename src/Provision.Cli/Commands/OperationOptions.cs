@@ -58,7 +58,8 @@ internal sealed class OperationOptions
     {
         Parallel.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int?>() is < 1)
+            // What is no number at all the parser itself refuses.
+            if (result.Tokens is [{ Value: var text }] && int.TryParse(text, out var number) && number < 1)
             {
                 result.AddError("--parallel takes a number from 1 up.");
             }

@@ -28,7 +28,7 @@ internal sealed class PreviewCommand : ProvisionCommand
         await using var session = await workspace.OpenAsync(stack, "preview", write: false, invocation.Token, create: true);
         var started = invocation.Clock.GetTimestamp();
         var result = await EngineRun.RunAsync(
-            invocation, OperationFlow.OptionsFor(settings, Operation.Up, workspace, stack) with { DryRun = true }, goals, session.Snapshot, NoJournal.Instance, settings.Json ? EngineOutput.None : EngineOutput.Progress);
+            invocation, workspace, OperationFlow.OptionsFor(settings, Operation.Up, workspace, stack) with { DryRun = true }, goals.Goals, session.Snapshot, NoJournal.Instance, settings.Json ? EngineOutput.None : EngineOutput.Progress);
         if (settings.Json)
         {
             invocation.WriteText(PreviewDigest.Text(result, invocation.Clock.GetElapsedTime(started)));
@@ -47,7 +47,7 @@ internal sealed class PreviewCommand : ProvisionCommand
 
         if (settings.SavePlanFile is { } file)
         {
-            PlanFile.Write(file, workspace, stack, session.Snapshot, result.Plan, invocation.Clock);
+            PlanFile.Write(file, workspace, session, goals.Hash, settings, result.Plan, invocation.Clock);
         }
 
         return settings switch

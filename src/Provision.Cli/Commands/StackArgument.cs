@@ -9,5 +9,13 @@ internal sealed class StackArgument : Argument<string?>
     {
         Description = "The stack; may be left out where there is only one";
         Arity = ArgumentArity.ZeroOrOne;
+        Validators.Add(result =>
+        {
+            // A mistyped option would otherwise be taken for a stack.
+            if (result.Tokens is [{ Value: ['-', ..] text }])
+            {
+                result.AddError($"Unrecognized command or argument '{text}'.");
+            }
+        });
     }
 }

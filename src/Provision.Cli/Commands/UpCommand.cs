@@ -25,7 +25,8 @@ internal sealed class UpCommand : ProvisionCommand
         var goals = await invocation.Composition.ReadGoals(invocation, workspace, stack, settings.Config, invocation.Token);
         return await new OperationFlow(invocation, workspace, settings, Operation.Up)
         {
+            ModelHash = goals.Hash,
             Words = new OperationWords("up", "update", "Nothing to do: everything is as the stack says."),
-        }.RunAsync(stack, goals);
+        }.RunAsync(stack, goals.Goals);
     }
 }

@@ -70,15 +70,3 @@ internal sealed class EventPump : IEventSink, IAsyncDisposable
         }
     }
 }
-
-/// <summary>One event, several views.</summary>
-internal sealed class EventFan(IReadOnlyList<IEventSink> sinks) : IEventSink
-{
-    public void Post(EngineEvent engineEvent)
-    {
-        foreach (var sink in sinks)
-        {
-            sink.Post(engineEvent);
-        }
-    }
-}

@@ -64,7 +64,7 @@ internal static class OpWords
         StepOp.DeleteReplaced => "deleted replaced",
         StepOp.Read => "read",
         StepOp.Refresh => "refreshed",
-        StepOp.Discard => "discarded",
+        StepOp.Discard => "kept, only forgotten",
         StepOp.RemovePendingReplace => "completed replacement",
         StepOp.Import => "imported",
         _ => throw new UnreachableException(),

@@ -87,7 +87,7 @@ internal static class SummaryView
     private static IEnumerable<StyledLine> KeptLines(Plan plan)
     {
         var kept = plan.Steps
-            .Where(step => step.Op == StepOp.Delete && step.Retained && step.Old is { RetainOnDelete: true } && !step.Urn.Type.IsProvider)
+            .Where(step => step.Op == StepOp.Discard && step.Retained && step.Old is { RetainOnDelete: true } && !step.Urn.Type.IsProvider)
             .Select(step => $"{step.Urn.Name} ({Words(step.Urn.Type)})")
             .Distinct()
             .ToArray();

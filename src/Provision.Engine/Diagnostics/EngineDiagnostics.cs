@@ -46,6 +46,10 @@ internal static class EngineDiagnostics
     public static Diagnostic TimedOut(Urn urn, string op, TimeSpan limit) => Error("PROV1512", $"The {op} took too long",
         $"'{urn.Name}' did not come through within {limit.TotalSeconds:0.#} s.", "Raise its timeout, or look at what it waits for; the next run takes up what was left behind.", urn);
 
+    /// <summary>The provider's own word that what it waited for did not come; the code is that of <see cref="TimedOut"/>.</summary>
+    public static Diagnostic WaitedInVain(Urn urn, string op, string why, string? remedy, string left) => Error("PROV1512", $"The {op} took too long",
+        $"'{urn.Name}': {why}{left}", remedy ?? "Raise its timeout, or look at what it waits for; the next run takes up what was left behind.", urn);
+
     public static Diagnostic TargetUnknown(string target) => Error("PROV1513", "A target names nothing",
         $"'{target}' is neither in the state nor in the definition.", "Check the name with `provision stack`, or use a glob such as '*web*'.", null);
 

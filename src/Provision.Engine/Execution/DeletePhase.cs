@@ -127,10 +127,10 @@ internal sealed class DeletePhase(RunContext run, Snapshot snapshot, Reality rea
         {
             { PendingReplacement: true } => StepOp.RemovePendingReplace,
             { Delete: true } => StepOp.DeleteReplaced,
-            { External: true } => StepOp.Discard,
+            { External: true } or { Custom: true, RetainOnDelete: true } => StepOp.Discard,
             _ => StepOp.Delete,
         };
-        var retained = owned && state.RetainOnDelete && op is (StepOp.Delete or StepOp.DeleteReplaced);
+        var retained = owned && state.RetainOnDelete && op is (StepOp.Discard or StepOp.DeleteReplaced);
         var step = new PlannedStep
         {
             Op = op,

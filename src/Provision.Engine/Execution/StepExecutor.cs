@@ -162,7 +162,9 @@ internal sealed class StepExecutor(RunContext run)
                 break;
         }
 
-        return EngineDiagnostics.StepFailed(urn, op.Name(), failure.Message, failure.Remedy, left);
+        return failure.Failure == ProviderFailure.Timeout
+            ? EngineDiagnostics.WaitedInVain(urn, op.Name(), failure.Message, failure.Remedy, left)
+            : EngineDiagnostics.StepFailed(urn, op.Name(), failure.Message, failure.Remedy, left);
     }
 
     private async Task EndAsync(long id, ImmutableArray<StateChange> changes)

@@ -23,9 +23,6 @@ public sealed record PlanHeader
 
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary>The revision of the workspace; null where it is in no repository.</summary>
-    public string? Commit { get; init; }
-
     public ImmutableArray<string> Targets { get; init; } = [];
 
     public ImmutableArray<string> Excludes { get; init; } = [];

@@ -101,6 +101,7 @@ internal static class ContainerBody
             host.Init = init;
         }
 
+        host.PidsLimit = inputs.Integer(PidsLimit.Key);
         SetText(inputs, "cpuSet", value => host.CpusetCpus = value);
         SetText(inputs, "runtime", value => host.Runtime = value);
         SetText(inputs, "usernsMode", value => host.UsernsMode = value);

@@ -21,6 +21,7 @@ internal static class ContainerDiff
             .Where(change => change.Path != MustRun && !IsTheSameImage(change, request.OldOutputs))
             .Select(change => Soften(change, request))
             .Concat(MustRunChange(request, down, state))
+            .Concat(PidsLimit.Changes(request))
             .ToImmutableArray();
         return new DiffResponse
         {

@@ -21,6 +21,7 @@ internal static class ContainerShape
         var outputs = OutputShape.Compose(ContainerTable.Table, inputs, PropertyMap.From(seen.Concat(inherited)));
         var state = ContainerState.Of(container);
         return outputs
+            .Merge(PidsLimit.Output(container.HostConfig.PidsLimit, inputs))
             .Merge(PropertyMap.Of(
                 ("id", container.ID),
                 ("ports", Ports(container, inputs)),

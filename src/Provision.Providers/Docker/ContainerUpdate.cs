@@ -9,7 +9,7 @@ namespace Provision.Providers.Docker;
 internal static class ContainerUpdate
 {
     private static readonly ImmutableHashSet<string> Sent =
-        ["restart", "maxRetryCount", "cpuShares", "cpuSet", "cpus", "cpuPeriod", "cpuQuota", "memory", "memoryReservation", "memorySwap"];
+        ["restart", "maxRetryCount", "cpuShares", "cpuSet", "cpus", "cpuPeriod", "cpuQuota", "memory", "memoryReservation", "memorySwap", PidsLimit.Name];
 
     /// <summary>The body of an update call; null where nothing in it changes. Pure. In it, zero means "leave as it is".</summary>
     public static ContainerUpdateParameters? Body(UpdateRequest request)
@@ -57,6 +57,12 @@ internal static class ContainerUpdate
         if (changed.Overlaps(["memory", "memorySwap"]))
         {
             SetMemory(wanted, body);
+        }
+
+        if (changed.Contains(PidsLimit.Name))
+        {
+            // Here -1 takes the limit off.
+            body.PidsLimit = PidsLimit.Of(request.NewInputs) ?? -1;
         }
 
         return body;

@@ -17,7 +17,7 @@ public sealed class OptionTests
         Assert.Equal(["delete web"], run.Acts);
         Assert.Equal("package", Assert.Single(lab.World.Things.Values).Urn.Name);
         Assert.Empty(lab.Snapshot.Resources);
-        Assert.Contains("delete package (kept)", run.Changes);
+        Assert.Contains("discard package (kept)", run.Changes);
     }
 
     [Fact]

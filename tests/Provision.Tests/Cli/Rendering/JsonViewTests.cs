@@ -49,7 +49,7 @@ public sealed class JsonViewTests
 
         Assert.DoesNotContain(Marker, output.ToString(), StringComparison.Ordinal);
         Assert.All(output.ToString().TrimEnd('\n').Split('\n'), line => JsonDocument.Parse(line).Dispose());
-        Golden.Verify("cli/events.jsonl", output.ToString());
+        Golden.Match(output.ToString(), "cli/events.jsonl");
     }
 
     [Fact]
@@ -66,6 +66,6 @@ public sealed class JsonViewTests
         var text = PreviewDigest.Text(result, TimeSpan.FromSeconds(2));
 
         Assert.DoesNotContain(Marker, text, StringComparison.Ordinal);
-        Golden.Verify("cli/preview-digest.json", text + "\n");
+        Golden.Match(text + "\n", "cli/preview-digest.json");
     }
 }

@@ -30,7 +30,7 @@ public sealed class PlanViewTests
             Step(StepOp.Delete, Container, "old", host, reason: "not declared any more"),
             Step(StepOp.Delete, Package, "curl", host) is var kept ? kept with { Retained = true, Old = kept.Old! with { RetainOnDelete = true } } : kept);
 
-        Golden.Verify("cli/plan-tree.txt", Text(PlanView.Lines(plan, "lab", new PlanViewOptions())));
+        Golden.Match(Text(PlanView.Lines(plan, "lab", new PlanViewOptions())), "cli/plan-tree.txt");
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class PlanViewTests
             Step(StepOp.Create, Container, "pair-2", host),
         ];
 
-        Golden.Verify("cli/plan-folded.txt", Text(PlanView.Lines(PlanOf(steps), "lab", new PlanViewOptions())));
+        Golden.Match(Text(PlanView.Lines(PlanOf(steps), "lab", new PlanViewOptions())), "cli/plan-folded.txt");
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class PlanViewTests
                 Change("command", new string('a', 150) + "b", new string('a', 150) + "c"),
                 Change("image", "x", PropertyValue.Unknown.Value)));
 
-        Golden.Verify("cli/plan-lines.txt", Text(PlanView.Lines(plan, "lab", new PlanViewOptions())));
+        Golden.Match(Text(PlanView.Lines(plan, "lab", new PlanViewOptions())), "cli/plan-lines.txt");
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class PlanViewTests
             Step(StepOp.Create, Container, "web") with { Inputs = PropertyMap.Of(("image", "nginx"), ("envs", PropertyValue.ListOf([Hidden, "A=1"]))) },
             Step(StepOp.Delete, Container, "old") is var old ? old with { Old = old.Old! with { Inputs = PropertyMap.Of(("password", Hidden), ("image", "busybox")) } } : old);
 
-        Golden.Verify("cli/plan-diff.txt", Text(PlanView.Lines(plan, "lab", new PlanViewOptions(Diff: true))));
+        Golden.Match(Text(PlanView.Lines(plan, "lab", new PlanViewOptions(Diff: true))), "cli/plan-diff.txt");
     }
 
     [Fact]

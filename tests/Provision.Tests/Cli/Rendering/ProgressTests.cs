@@ -60,7 +60,7 @@ public sealed class ProgressTests
             view.Show(engineEvent);
         }
 
-        Golden.Verify("cli/progress-plain.txt", output.ToString());
+        Golden.Match(output.ToString(), "cli/progress-plain.txt");
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class ProgressTests
 
         var lines = LiveLayout.Lines(model, "Updating (lab):", Start, Start.AddSeconds(14), 24);
 
-        Golden.Verify("cli/progress-live.txt", Text(lines));
+        Golden.Match(Text(lines), "cli/progress-live.txt");
     }
 
     [Theory]

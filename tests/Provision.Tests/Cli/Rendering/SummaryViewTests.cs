@@ -31,7 +31,7 @@ public sealed class SummaryViewTests
             Outputs = PropertyMap.Of(("url", "http://127.0.0.1:8080"), ("token", new PropertyValue.Secret("hunter2")), ("motd", "a\nb")),
         };
 
-        Golden.Verify("cli/summary-failed.txt", Text(SummaryView.Lines(result, TimeSpan.FromMilliseconds(61_200), ["provision up lab"])));
+        Golden.Match(Text(SummaryView.Lines(result, TimeSpan.FromMilliseconds(61_200), ["provision up lab"])), "cli/summary-failed.txt");
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class SummaryViewTests
             Outputs = PropertyMap.Of(("url", "gone")),
         };
 
-        Golden.Verify("cli/summary-destroyed.txt", Text(SummaryView.Lines(result, TimeSpan.FromSeconds(3), [])));
+        Golden.Match(Text(SummaryView.Lines(result, TimeSpan.FromSeconds(3), [])), "cli/summary-destroyed.txt");
     }
 
     private static DeploymentResult Result(OperationOutcome outcome) => new()

@@ -135,6 +135,23 @@ public sealed class ContainerDiffTests
     }
 
     [Fact]
+    public void The_limit_of_processes_changes_live_and_what_a_person_did_to_it_is_seen()
+    {
+        var limited = Nginx.With("__pidsLimit", 100);
+
+        Assert.Equal(("pidsLimit", DiffKind.Update, ApplyClass.Live), Shape(Diff(limited, Nginx.With("__pidsLimit", 200))));
+        Assert.Equal(("pidsLimit", DiffKind.Delete, ApplyClass.Live), Shape(Diff(limited, Nginx)));
+        Assert.Equal(("pidsLimit", DiffKind.Update, ApplyClass.Live), Shape(Diff(limited, limited, PropertyMap.Of(("__pidsLimit", 5)))));
+        Assert.False(Diff(Nginx, Nginx, PropertyMap.Of(("__pidsLimit", 5))).HasChanges);
+
+        static (string, DiffKind, ApplyClass) Shape(DiffResponse diff)
+        {
+            var change = Assert.Single(diff.Changes);
+            return (change.Path.ToString(), change.Kind, change.Apply);
+        }
+    }
+
+    [Fact]
     public void A_limit_changes_live_and_an_image_replaces()
     {
         Assert.Equal(ApplyClass.Live, Assert.Single(Diff(Nginx.With("memory", 64), Nginx.With("memory", 128)).Changes).Apply);

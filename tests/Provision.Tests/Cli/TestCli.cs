@@ -1,0 +1,177 @@
+using Provision.Cli;
+using Provision.Engine.Contract;
+using Provision.Engine.Resources;
+using Xunit;
+
+namespace Provision.Tests.Cli;
+
+/// <summary>The whole program in this process, on captured streams, in a workspace of its own, with a provider whose world is a dictionary.</summary>
+internal sealed class TestCli : IDisposable
+{
+    private readonly StringWriter _out = new() { NewLine = "\n" };
+    private readonly StringWriter _error = new() { NewLine = "\n" };
+
+    public TestCli(bool withProject = true)
+    {
+        Directory.CreateDirectory(Path.Combine(Folder, "stacks"));
+        if (withProject)
+        {
+            File.WriteAllText(Path.Combine(Folder, "Pulumi.yaml"), "name: demo\nruntime: dotnet\nmain: stacks\nstackConfigDir: stacks\nbackend:\n  url: file://.\n");
+        }
+    }
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("provision-cli-").FullName;
+
+    /// <summary>What exists, by id.</summary>
+    public Dictionary<string, PropertyMap> World { get; } = [];
+
+    /// <summary>What the stack declares: names and inputs.</summary>
+    public Dictionary<string, PropertyMap> Declared { get; } = [];
+
+    public Dictionary<string, string> Environment { get; } = new() { ["PULUMI_CONFIG_PASSPHRASE"] = "correct horse" };
+
+    public bool IsTerminal { get; set; }
+
+    public string Input { get; set; } = "";
+
+    public string Out => _out.ToString();
+
+    public string Error => _error.ToString();
+
+    public void AddStack(string name) => File.WriteAllText(Path.Combine(Folder, "stacks", $"Pulumi.{name}.yaml"), "config:\n  demo:size: 3\n");
+
+    /// <summary>Runs one command; what it printed is in <see cref="Out"/> and <see cref="Error"/>.</summary>
+    public async Task<int> RunAsync(params string[] arguments)
+    {
+        _out.GetStringBuilder().Clear();
+        _error.GetStringBuilder().Clear();
+        var io = new IoContext
+        {
+            In = new StringReader(Input),
+            Out = _out,
+            Error = _error,
+            ReadHidden = () => Input,
+            OpenIn = () => Stream.Null,
+            OpenOut = () => Stream.Null,
+            OpenError = () => Stream.Null,
+            Environment = name => name == "HOME" ? Folder : name == "TERM" ? "dumb" : Environment.GetValueOrDefault(name),
+            CurrentFolder = Folder,
+            InIsTerminal = IsTerminal,
+            OutIsTerminal = IsTerminal,
+            ErrorIsTerminal = IsTerminal,
+            Width = 100,
+        };
+        var lastId = 0;
+        var composition = new Composition
+        {
+            Providers = (_, _) => [new WorldFactory(World)],
+            ReadGoals = (_, workspace, stack, _, _) => Task.FromResult(Goals(workspace.Project.Name, stack)),
+            NewId = () => new Guid(Interlocked.Increment(ref lastId), 0, 0, new byte[8]),
+        };
+        using var signals = new StopSignals();
+        var code = await new CliProgram(io, TimeProvider.System, composition).RunAsync(arguments, signals);
+        Assert.DoesNotContain("This is a bug", Error, StringComparison.Ordinal);
+        return code;
+    }
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+
+    private StackGoalSet Goals(string project, string stack)
+    {
+        var root = Urn.OfStack(stack, project);
+        var provider = Urn.Create(stack, project, root, ResourceType.ProviderOf("fake"), "world");
+        return new StackGoalSet(
+        [
+            new ResourceGoal { Urn = root, Custom = false, ComponentOutputs = PropertyMap.Of(("count", Declared.Count), ("token", new PropertyValue.Secret("hunter2"))) },
+            new ResourceGoal { Urn = provider, Custom = true, Parent = root },
+            .. Declared.Select(declared => new ResourceGoal
+            {
+                Urn = Urn.Create(stack, project, root, new ResourceType("fake:index:Thing"), declared.Key),
+                Custom = true,
+                Parent = root,
+                Provider = provider,
+                Inputs = declared.Value,
+            }),
+        ], string.Join(',', Declared));
+    }
+}
+
+/// <summary>Things with properties, in memory. A thing whose <c>fail</c> is true cannot be made; <c>kind</c> cannot be changed in place.</summary>
+internal sealed class WorldFactory(Dictionary<string, PropertyMap> world) : IProviderFactory
+{
+    public string Package => "fake";
+
+    public CheckResponse CheckConfig(PropertyMap inputs) => new(inputs, []);
+
+    public bool ConfigReplaces(PropertyMap oldInputs, PropertyMap newInputs) => false;
+
+    public IResourceProvider Open(PropertyMap inputs) => new WorldProvider(world);
+
+    private sealed class WorldProvider(Dictionary<string, PropertyMap> world) : IResourceProvider
+    {
+        public CheckResponse Check(CheckRequest request) => new(request.NewInputs, []);
+
+        public DiffResponse Diff(DiffRequest request)
+        {
+            var keys = request.NewInputs.Keys.Where(key => !Equals(request.OldOutputs.Find(key), request.NewInputs[key]));
+            return new DiffResponse
+            {
+                Changes =
+                [
+                    .. keys.Select(key => new PropertyDiff(
+                        PropertyPath.Of(key), DiffKind.Update, key == "kind" ? ApplyClass.Replace : ApplyClass.Live, request.OldOutputs.Find(key), request.NewInputs[key])),
+                ],
+                DeleteBeforeReplace = true,
+            };
+        }
+
+        public WorkSlot SlotOf(ResourceType type, string operation) => new("world", "call", 8);
+
+        public Task<CreateResponse> CreateAsync(CreateRequest request, CancellationToken cancellationToken)
+        {
+            if (request.Inputs.Find("fail") is PropertyValue.Bool { Value: true })
+            {
+                throw new ProviderException(ProviderFailure.Refused, "the world says no", "Ask nicely.", Remainder.Untouched.Value);
+            }
+
+            lock (world)
+            {
+                world[request.Urn.Name] = request.Inputs;
+            }
+
+            return Task.FromResult(new CreateResponse(request.Urn.Name, request.Inputs));
+        }
+
+        public Task<IReadOnlyList<ReadResponse>> ReadAsync(IReadOnlyList<ReadRequest> requests, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<ReadResponse>>(
+            [
+                .. requests.Select(request => world.TryGetValue(request.Id, out var seen) ? new ReadResponse.Found(request.Id, seen, seen) : (ReadResponse)ReadResponse.Gone.Value),
+            ]);
+
+        public Task<FindResponse?> FindAsync(FindRequest request, CancellationToken cancellationToken) => Task.FromResult<FindResponse?>(null);
+
+        public Task<UpdateResponse> UpdateAsync(UpdateRequest request, CancellationToken cancellationToken)
+        {
+            lock (world)
+            {
+                world[request.Id] = request.NewInputs;
+            }
+
+            return Task.FromResult(new UpdateResponse(request.NewInputs));
+        }
+
+        public Task DeleteAsync(DeleteRequest request, CancellationToken cancellationToken)
+        {
+            lock (world)
+            {
+                world.Remove(request.Id);
+            }
+
+            return Task.CompletedTask;
+        }
+
+        public Task<PropertyMap> InvokeAsync(InvokeRequest request, CancellationToken cancellationToken) => Task.FromResult(PropertyMap.Empty);
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
+}
