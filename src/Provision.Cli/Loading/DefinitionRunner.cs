@@ -9,8 +9,9 @@ namespace Provision.Cli.Loading;
 /// <summary>Compiled definitions, ready to run: in a load context of their own, so that nothing of one load is left for the next.</summary>
 internal sealed class DefinitionRunner
 {
-    // Deep enough for any nesting that is meant; what is not is found by the guard in each method (see RecursionGuard).
-    private const int StackBytes = 16 << 20;
+    // Deep enough for any nesting that is meant; what is not is found by the guard in each method (see RecursionGuard). No deeper: unwinding
+    // and telling every frame takes longer than a definition may.
+    private const int StackBytes = 1 << 20;
 
     private readonly Assembly _assembly;
 
