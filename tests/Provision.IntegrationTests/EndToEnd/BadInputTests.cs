@@ -6,6 +6,8 @@ namespace Provision.IntegrationTests.EndToEnd;
 /// <summary>Input that is wrong before any daemon is asked: one clear error, the exit code that says of what kind, and nothing written.</summary>
 public sealed class BadInputTests
 {
+    private const string Nobody = "unix:///nobody/listens.sock";
+
     [Fact]
     public async Task A_folder_without_a_workspace_is_none()
     {
@@ -30,16 +32,16 @@ public sealed class BadInputTests
     }
 
     [Theory]
-    [InlineData("Broken.cs(6,", "public sealed class Broken : StackDefinition\n{\n    public override Stack Define()\n    {\n        return Missing;", 2, "PROV1010")]
-    [InlineData("no bread", "public sealed class Broken : StackDefinition\n{\n    public override Stack Define() => throw new InvalidOperationException(\"no bread\");", 2, "PROV1040")]
-    [InlineData("10 s", "public sealed class Broken : StackDefinition\n{\n    public override Stack Define() { while (true) { } }", 2, "PROV1041")]
-    [InlineData("Broken", "public sealed class Broken : StackDefinition\n{\n    public override Stack Define() => Define();", 2, "PROV1044")]
-    [InlineData("Broken", "public sealed class Broken : StackDefinition\n{\n    public override Stack Define() => new();", 2, "PROV1043")]
-    [InlineData("File.ReadAllText", "public sealed class Broken : StackDefinition\n{\n    public override Stack Define() { System.IO.File.ReadAllText(\"/etc/passwd\"); return new(); }", 2, "PROV1020")]
-    [InlineData("'twin'", "public sealed class Broken : StackDefinition\n{\n    public override Stack Define() => new() { Hosts = [new Host(\"here\") { Containers = [new Container(\"twin\", \"a:1\"), new Container(\"twin\", \"a:1\")] }] };", 2, "PROV1101")]
+    [InlineData("Broken.cs(7,", "public override Stack Define()\n    {\n        return Missing;\n    }", 2, "PROV1010")]
+    [InlineData("no bread", "public override Stack Define() => throw new InvalidOperationException(\"no bread\");", 2, "PROV1040")]
+    [InlineData("10 s", "public override Stack Define() { while (true) { } }", 2, "PROV1041")]
+    [InlineData("Broken", "public override Stack Define() => Define();", 2, "PROV1044")]
+    [InlineData("Broken", "public override Stack Define() => new();", 2, "PROV1043")]
+    [InlineData("Broken.cs(5,", "public override Stack Define() { System.IO.File.ReadAllText(\"/etc/passwd\"); return new(); }", 2, "PROV1020")]
+    [InlineData("'twin'", "public override Stack Define() => new() { Hosts = [new Host(\"here\") { Containers = [new Container(\"twin\", \"a:1\"), new Container(\"twin\", \"a:1\")] }] };", 2, "PROV1103")]
     public async Task A_definition_that_cannot_be_used_says_where_and_why(string why, string body, int exitCode, string code)
     {
-        using var workspace = new TestWorkspace("broken").Declare("Broken", $"using System;\nusing Provision.Model;\n{body}\n    }}\n}}\n".Replace("    }\n}\n", body.EndsWith("Missing;", StringComparison.Ordinal) ? "    }\n}\n" : "}\n", StringComparison.Ordinal));
+        using var workspace = new TestWorkspace("broken").Declare("Broken", $"using System;\nusing Provision.Model;\npublic sealed class Broken : StackDefinition\n{{\n    {body}\n}}\n");
 
         var ended = (await workspace.UpAsync()).WithOneError(exitCode, code);
 
@@ -72,7 +74,7 @@ public sealed class BadInputTests
     [Fact]
     public async Task A_state_from_a_newer_version_is_refused_and_kept()
     {
-        using var workspace = new TestWorkspace("newer").Declare(Definitions.Many);
+        using var workspace = new TestWorkspace("newer").Declare(Definitions.Many, ("endpoint", Nobody));
         (await workspace.RunAsync("stack", "init", workspace.Stack)).With(0);
         var state = JsonNode.Parse(await File.ReadAllTextAsync(workspace.Checkpoint, TestContext.Current.CancellationToken))!.AsObject();
         state["version"] = 99;
@@ -93,7 +95,7 @@ public sealed class BadInputTests
     [Fact]
     public async Task A_checkpoint_that_was_cut_off_is_refused_and_the_backup_named()
     {
-        using var workspace = new TestWorkspace("cut").Declare(Definitions.Many);
+        using var workspace = new TestWorkspace("cut").Declare(Definitions.Many, ("endpoint", Nobody));
         (await workspace.RunAsync("stack", "init", workspace.Stack)).With(0);
         var whole = await File.ReadAllTextAsync(workspace.Checkpoint, TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(workspace.Checkpoint, whole[..(whole.Length / 2)], TestContext.Current.CancellationToken);
@@ -110,7 +112,7 @@ public sealed class BadInputTests
     [InlineData(5000, 512)]
     public async Task Many_containers_are_previewed_within_a_bound_of_memory_and_without_a_daemon(int count, int heapMegabytes)
     {
-        using var workspace = new TestWorkspace("many").Declare(Definitions.Many, ("endpoint", "unix:///nobody/listens.sock"), ("count", count));
+        using var workspace = new TestWorkspace("many").Declare(Definitions.Many, ("endpoint", Nobody), ("count", count));
         workspace.With("DOTNET_GCHeapHardLimit", $"0x{(long)heapMegabytes << 20:x}");
 
         var ended = (await workspace.PreviewAsync()).With(0);

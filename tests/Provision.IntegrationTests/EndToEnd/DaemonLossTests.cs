@@ -25,7 +25,7 @@ public sealed class DaemonLossTests
         var blind = (await world.Workspace.PreviewAsync()).WithOneError(4, "PROV1508");
         Assert.Contains(lab.Endpoint, blind.Error, StringComparison.Ordinal);
         Assert.Contains("to do: ", blind.Error, StringComparison.Ordinal);
-        (await world.Workspace.DestroyAsync()).WithOneError(4, "PROV1508");
+        (await world.Workspace.DestroyAsync()).WithOneError(4, "PROV1510");
         (await world.Workspace.UpAsync()).WithOneError(4, "PROV1508");
         Assert.Equal(before, await File.ReadAllBytesAsync(world.Workspace.Checkpoint, TestContext.Current.CancellationToken));
 

@@ -1,0 +1,40 @@
+using Xunit;
+
+namespace Provision.IntegrationTests.EndToEnd;
+
+/// <summary>The quickstart as a newcomer runs it: on a machine where no Docker engine runs, and no init system does either.</summary>
+public sealed class HostPreparationTests
+{
+    [Fact]
+    public async Task The_quickstart_prepares_its_machine_survives_its_reboot_and_goes()
+    {
+        await using var machine = await PrivateMachine.StartAsync();
+        using var workspace = new TestWorkspace("quickstart");
+        workspace.Declare(
+            "Quickstart", await File.ReadAllTextAsync(Path.Combine(TestWorkspace.Repository, "stacks", "Quickstart.cs"), TestContext.Current.CancellationToken),
+            ("port", 8080), ("greeting", "Hello from a private machine"));
+        const string get = "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET / HTTP/1.0\\r\\n\\r\\n' >&3 && cat <&3";
+
+        var up = (await machine.RunAsync(workspace, "up", "quickstart", "--yes")).With(0);
+        Assert.Contains("here/docker.io", up.Out, StringComparison.Ordinal);
+        Assert.Contains("here/docker ", up.Out, StringComparison.Ordinal);
+        Assert.Contains("http://127.0.0.1:8080", up.Out, StringComparison.Ordinal);
+        Assert.Contains("Hello from a private machine", await machine.ShellAsync(get), StringComparison.Ordinal);
+        Assert.Contains("tini", await machine.ShellAsync("cat /proc/[0-9]*/comm"), StringComparison.Ordinal);
+        (await machine.RunAsync(workspace, "up", "quickstart", "--yes", "--expect-no-changes")).With(0);
+
+        await machine.RebootAsync();
+        var preview = (await machine.RunAsync(workspace, "preview", "quickstart")).With(0);
+        Assert.Contains("stopped", preview.Out, StringComparison.Ordinal);
+        Assert.Contains("looked at once its endpoint is up", preview.Out, StringComparison.Ordinal);
+        (await machine.RunAsync(workspace, "up", "quickstart", "--yes")).With(0);
+        Assert.Contains("Hello from a private machine", await machine.ShellAsync(get), StringComparison.Ordinal);
+        (await machine.RunAsync(workspace, "up", "quickstart", "--yes", "--expect-no-changes")).With(0);
+
+        var destroyed = (await machine.RunAsync(workspace, "destroy", "quickstart", "--yes")).With(0);
+        Assert.Contains("kept: ", destroyed.Out, StringComparison.Ordinal);
+        Assert.Contains("docker", destroyed.Out, StringComparison.Ordinal);
+        Assert.Contains("Nothing to destroy", (await machine.RunAsync(workspace, "destroy", "quickstart", "--yes")).With(0).Out, StringComparison.Ordinal);
+        Assert.Equal("0\n", await machine.ShellAsync("find /var/lib/docker/containers -mindepth 1 -maxdepth 1 | wc -l"));
+    }
+}
