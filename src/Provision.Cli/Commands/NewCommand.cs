@@ -42,7 +42,8 @@ internal sealed class NewCommand : ProvisionCommand
             return Task.FromResult(ExitCode.Success);
         }
 
-        var project = ProjectFile.Find(invocation.Folder);
+        var found = FindProject(invocation);
+        var project = found ?? NewWorkspace.Project(invocation.Folder);
         var template = TemplateCatalog.Open(project).Find(Required(invocation, _template));
         var stack = Required(invocation, _stack);
         var given = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -58,6 +59,11 @@ internal sealed class NewCommand : ProvisionCommand
         }
 
         var files = TemplateRenderer.Render(template, project, stack, given);
+        if (found is null)
+        {
+            files = [.. NewWorkspace.Files(invocation.Folder).Select(file => new RenderedFile(file.Path, file.Text)), .. files];
+        }
+
         TemplateWriter.Write(project, files);
         foreach (var file in files)
         {

@@ -8,7 +8,7 @@ internal static class DestroyWarning
 {
     public static IEnumerable<StyledLine> Lines(Plan plan)
     {
-        var deletes = plan.Steps.Where(step => step.Op == StepOp.Delete && step.Custom && !step.Urn.Type.IsProvider).ToArray();
+        var deletes = plan.Steps.Where(step => step.Op is (StepOp.Delete or StepOp.Discard) && step.Custom && !step.Urn.Type.IsProvider).ToArray();
         var gone = deletes.Where(step => !step.Retained || step.Old is { RetainOnDelete: false }).ToArray();
         yield return StyledLine.Of($"{gone.Length} resources are destroyed", Tone.Warning)
             .Add(deletes.Length > gone.Length ? $", {deletes.Length - gone.Length} are kept." : ".");

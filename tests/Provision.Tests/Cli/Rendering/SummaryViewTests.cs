@@ -37,7 +37,7 @@ public sealed class SummaryViewTests
     [Fact]
     public void A_destroy_says_what_it_kept()
     {
-        var kept = Step(StepOp.Delete, Package, "docker.io");
+        var kept = Step(StepOp.Discard, Package, "docker.io");
         var result = Result(OperationOutcome.Succeeded) with
         {
             Plan = new Plan
@@ -45,7 +45,7 @@ public sealed class SummaryViewTests
                 Operation = Operation.Destroy,
                 Steps = [kept with { Retained = true, Old = kept.Old! with { RetainOnDelete = true } }, Step(StepOp.Delete, Container, "web")],
             },
-            Counts = ImmutableSortedDictionary<StepOp, int>.Empty.Add(StepOp.Delete, 2),
+            Counts = ImmutableSortedDictionary<StepOp, int>.Empty.Add(StepOp.Delete, 1).Add(StepOp.Discard, 1),
             Outputs = PropertyMap.Of(("url", "gone")),
         };
 
