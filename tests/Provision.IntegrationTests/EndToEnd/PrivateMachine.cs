@@ -68,7 +68,7 @@ internal sealed class PrivateMachine : IAsyncDisposable
         var impossible = await LabPackages.EnsureAsync(token);
         Assert.SkipWhen(impossible is not null, impossible ?? "");
         var name = string.Create(CultureInfo.InvariantCulture, $"provm{Environment.ProcessId}-{Interlocked.Increment(ref _count)}");
-        var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), $"{name}.machine"), (UnixFileMode)0b111_000_000).FullName;
+        var folder = Directory.CreateTempSubdirectory($"{name}.").FullName;
         await File.WriteAllTextAsync(Path.Combine(folder, "inside.sh"), Inside, token);
         var start = new ProcessStartInfo("setsid", ["bash", "-c", Supervisor, "machine", name, folder]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["PATH"] = $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin";
