@@ -88,7 +88,12 @@ internal static class TemplateRenderer
         globals.SetValue("project", project, readOnly: true);
         var context = new RawTextRefusingContext
         {
-            StrictVariables = true, EnableRelaxedMemberAccess = false, LoopLimit = 10_000, RecursiveLimit = 20, LimitToString = 4 << 20, ObjectRecursionLimit = 20,
+            StrictVariables = true,
+            EnableRelaxedMemberAccess = false,
+            LoopLimit = 10_000,
+            RecursiveLimit = 20,
+            LimitToString = 4 << 20,
+            ObjectRecursionLimit = 20,
             NewLine = "\n",
         };
         context.PushGlobal(globals);

@@ -81,15 +81,15 @@ internal static class InputResolver
 
     private static PropertyValue Substitute(
         PropertyValue value, Urn subject, Func<Urn, OutputForecast?> find, ImmutableArray<Diagnostic>.Builder problems) => value switch
-    {
-        PropertyValue.Reference reference => Look(reference, subject, find, problems),
-        PropertyValue.Join join => Concatenate(join.Parts.Select(part => Substitute(part, subject, find, problems))),
-        PropertyValue.List list => PropertyValue.ListOf(list.Items.Select(item => Substitute(item, subject, find, problems))),
-        PropertyValue.Map map => PropertyMap.From(map.Properties.Select(entry =>
-            KeyValuePair.Create(entry.Key, Substitute(entry.Value, subject, find, problems)))),
-        PropertyValue.Secret { Ciphertext: null } secret => new PropertyValue.Secret(Substitute(secret.Reveal(), subject, find, problems)),
-        _ => value,
-    };
+        {
+            PropertyValue.Reference reference => Look(reference, subject, find, problems),
+            PropertyValue.Join join => Concatenate(join.Parts.Select(part => Substitute(part, subject, find, problems))),
+            PropertyValue.List list => PropertyValue.ListOf(list.Items.Select(item => Substitute(item, subject, find, problems))),
+            PropertyValue.Map map => PropertyMap.From(map.Properties.Select(entry =>
+                KeyValuePair.Create(entry.Key, Substitute(entry.Value, subject, find, problems)))),
+            PropertyValue.Secret { Ciphertext: null } secret => new PropertyValue.Secret(Substitute(secret.Reveal(), subject, find, problems)),
+            _ => value,
+        };
 
     private static PropertyValue Look(
         PropertyValue.Reference reference, Urn subject, Func<Urn, OutputForecast?> find, ImmutableArray<Diagnostic>.Builder problems)

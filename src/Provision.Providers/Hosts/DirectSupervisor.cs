@@ -84,7 +84,8 @@ internal sealed class DirectSupervisor(HostSession host) : ISupervisor
 
         var result = await host.RunAsync(
             HostCommand.Script(Start, [inputs.LogFile, inputs.PidFile, owner.ToString(), reaper, "-s", "-g", "--", .. inputs.Command])
-                with { Environment = inputs.Environment },
+                with
+            { Environment = inputs.Environment },
             cancellationToken);
         return result.Succeeded && string.IsNullOrWhiteSpace(result.Error) ? null : result.Complaint();
     }

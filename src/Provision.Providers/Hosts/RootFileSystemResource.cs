@@ -164,7 +164,8 @@ internal sealed class RootFileSystemResource(HostSession host) : IHostResource
         var owner = access.UserId.ToString(CultureInfo.InvariantCulture);
         var built = await host.Transport.RunAsync(
             HostCommand.Script(Build, path, fresh, busybox, owner)
-                with { AsRoot = asRoot, Stdin = RootFileSystemArchive.Write(inputs, applets) },
+                with
+            { AsRoot = asRoot, Stdin = RootFileSystemArchive.Write(inputs, applets) },
             cancellationToken);
         Demand(built, path);
         await WriteMarkerAsync(fresh, marker, asRoot, cancellationToken);

@@ -99,7 +99,8 @@ public sealed class ServiceTests : IAsyncLifetime
         var inputs = ServiceInputs.Read(Inputs());
         using var starter = Process.Start(new ProcessStartInfo("setsid", [
             "sh", "-c", "said=$(sh -c \"$@\" 2>&1); echo \"started$said\"; read -r never", "sh", DirectSupervisor.Start, "sh", inputs.LogFile, inputs.PidFile, _world.Urn.ToString(),
-            "/usr/bin/tini", "-s", "-g", "--", .. inputs.Command]) { RedirectStandardOutput = true, RedirectStandardInput = true });
+            "/usr/bin/tini", "-s", "-g", "--", .. inputs.Command])
+        { RedirectStandardOutput = true, RedirectStandardInput = true });
         Assert.NotNull(starter);
         Assert.Equal("started", await starter.StandardOutput.ReadLineAsync(Token));
         using var kill = Process.Start("kill", ["-KILL", "--", string.Create(CultureInfo.InvariantCulture, $"-{starter.Id}")]);

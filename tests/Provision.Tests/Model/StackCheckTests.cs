@@ -221,7 +221,9 @@ public sealed class StackCheckTests
 
         static Host Room(double ratio, params Container[] containers) => new("here")
         {
-            Capacity = new() { Memory = 1.GiB, Cpus = 2 }, Overcommit = new() { Memory = ratio, Cpu = ratio }, Containers = [.. containers],
+            Capacity = new() { Memory = 1.GiB, Cpus = 2 },
+            Overcommit = new() { Memory = ratio, Cpu = ratio },
+            Containers = [.. containers],
         };
     }
 

@@ -35,7 +35,10 @@ internal sealed class CredentialHelper(LocalMachine machine)
     {
         var start = new ProcessStartInfo(path, ["get"])
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = machine.Folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = machine.Folder,
         };
         start.Environment.Clear();
         foreach (var (key, value) in machine.Environment)

@@ -95,9 +95,17 @@ public sealed class SettingsBinderTests
         Assert.Equal(
             new Dictionary<string, string>
             {
-                ["labs:students"] = "PROV1051 2", ["labs:max-memory"] = "PROV1050 3", ["labs:level"] = "PROV1050 4", ["labs:graded"] = "PROV1050 5",
-                ["labs:names"] = "PROV1050 6", ["labs:ports[1]"] = "PROV1050 7", ["labs:roll[0]"] = "PROV1050 8", ["labs:title"] = "PROV1054 9",
-                ["labs:studnets"] = "PROV1053 10", ["labs:password"] = "PROV1051 11", ["labs:seed"] = "PROV1050 12",
+                ["labs:students"] = "PROV1051 2",
+                ["labs:max-memory"] = "PROV1050 3",
+                ["labs:level"] = "PROV1050 4",
+                ["labs:graded"] = "PROV1050 5",
+                ["labs:names"] = "PROV1050 6",
+                ["labs:ports[1]"] = "PROV1050 7",
+                ["labs:roll[0]"] = "PROV1050 8",
+                ["labs:title"] = "PROV1054 9",
+                ["labs:studnets"] = "PROV1053 10",
+                ["labs:password"] = "PROV1051 11",
+                ["labs:seed"] = "PROV1050 12",
             }.OrderBy(expected => expected.Key, StringComparer.Ordinal),
             problems.Select(problem => KeyValuePair.Create(
                 problem.Detail.Split('\'')[1], $"{problem.Code} {problem.Detail.Split('(')[1].Split(',')[0]}")).OrderBy(found => found.Key, StringComparer.Ordinal));

@@ -93,7 +93,8 @@ public sealed class PlanViewTests
     {
         var root = Step(StepOp.Same, "pulumi:pulumi:Stack", "demo-lab");
         var plan = PlanOf(root with { Urn = Root, Old = root.Old! with { Outputs = PropertyMap.Of(("url", "http://a"), ("same", "x"), ("token", Hidden)) } })
-            with { Outputs = PropertyMap.Of(("url", PropertyValue.Unknown.Value), ("same", "x"), ("token", Hidden), ("extra", "y")) };
+            with
+        { Outputs = PropertyMap.Of(("url", PropertyValue.Unknown.Value), ("same", "x"), ("token", Hidden), ("extra", "y")) };
 
         var text = Text(PlanView.Lines(plan, "lab", new PlanViewOptions()));
 

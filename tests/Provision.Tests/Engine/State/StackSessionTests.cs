@@ -418,7 +418,11 @@ public sealed class StackSessionTests : IDisposable
 
     private static SessionRequest Request(bool write) => new()
     {
-        Operation = "up", Write = write, ToolVersion = "v0.1.0", Create = write, Holder = new LockHolder(100, "me", "here", _ => DateTimeOffset.UnixEpoch),
+        Operation = "up",
+        Write = write,
+        ToolVersion = "v0.1.0",
+        Create = write,
+        Holder = new LockHolder(100, "me", "here", _ => DateTimeOffset.UnixEpoch),
     };
 
     private FileBackend Backend(StateFiles? files = null) => FileBackend.Open(null, null, _folder.Path, "/home/u", files ?? new StateFiles());

@@ -221,7 +221,12 @@ public sealed class StackLoweringTests
     {
         var front = new ContainerNetwork("front")
         {
-            Subnet = "10.20.0.0/24", Gateway = "10.20.0.1", Internal = true, Options = new() { ["mtu"] = "1400" }, Owner = "ops", Labels = new() { ["team"] = "a" },
+            Subnet = "10.20.0.0/24",
+            Gateway = "10.20.0.1",
+            Internal = true,
+            Options = new() { ["mtu"] = "1400" },
+            Owner = "ops",
+            Labels = new() { ["team"] = "a" },
         };
         var data = new ContainerVolume("data") { Keep = true, Options = new() { ["type"] = "tmpfs" }, Owner = "ops" };
         var full = new Container("full", ContainerImage.Build("app") with { Target = "prod", Arguments = new() { ["V"] = Value.Secret("1") }, Dockerfile = "Containerfile" })

@@ -1,0 +1,46 @@
+using Provision.Cli;
+using Provision.Tests.Testing;
+using Xunit;
+
+namespace Provision.Tests.Cli;
+
+/// <summary>Every example is previewed by the real program against an empty state, and shows what its expected-preview.txt says.</summary>
+public sealed class ExamplePreviewTests : IDisposable
+{
+    private readonly string _home = Directory.CreateTempSubdirectory("provision-examples-").FullName;
+
+    public static TheoryData<string> Examples =>
+        [.. Directory.EnumerateDirectories(Path.Combine(Golden.Repository, "examples")).Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public async Task An_example_previews_as_written(string example)
+    {
+        var folder = Path.Combine(Golden.Repository, "examples", example);
+        var (output, errors) = (new StringWriter { NewLine = "\n" }, new StringWriter { NewLine = "\n" });
+        var io = new IoContext
+        {
+            In = new StringReader(""),
+            Out = output,
+            Error = errors,
+            ReadHidden = () => "",
+            OpenIn = () => Stream.Null,
+            OpenOut = () => Stream.Null,
+            OpenError = () => Stream.Null,
+            Environment = name => name == "HOME" ? _home : null,
+            CurrentFolder = folder,
+            InIsTerminal = false,
+            OutIsTerminal = false,
+            ErrorIsTerminal = false,
+            Width = 100,
+        };
+        using var signals = new StopSignals();
+
+        var code = await new CliProgram(io, TimeProvider.System, Composition.OfProduct()).RunAsync(["preview", "--show-sames"], signals);
+
+        Assert.Equal((0, ""), (code, errors.ToString()));
+        Golden.Match(output.ToString(), Path.Combine(folder, "expected-preview.txt"));
+    }
+
+    public void Dispose() => Directory.Delete(_home, recursive: true);
+}
