@@ -25,9 +25,7 @@ internal sealed class ResourceLoop
     private readonly ImmutableDictionary<Urn, PlannedStep>? _planned;
 
     private readonly Channel<Message> _messages = Channel.CreateUnbounded<Message>(new UnboundedChannelOptions { SingleReader = true });
-    private readonly Dictionary<Urn, ResourceNode> _nodes = [];
-    private readonly Dictionary<Urn, List<ResourceNode>> _awaited = [];
-    private readonly Queue<ResourceNode> _ready = new();
+    private readonly GoalGraph _graph;
     private readonly List<PlannedStep> _steps = [];
     private readonly List<ResourceState> _replaced = [];
     private int _running;
@@ -37,6 +35,7 @@ internal sealed class ResourceLoop
     {
         (_run, _snapshot, _reality, _reader) = (run, snapshot, reality, reader);
         (_decider, _leftovers, _actor) = (decider, leftovers, actor);
+        _graph = new GoalGraph(run, decider);
         _planned = run.DryRun ? null : run.Options.Plan?.Steps.ToImmutableDictionary(step => step.Urn);
     }
 
@@ -52,7 +51,7 @@ internal sealed class ResourceLoop
         public sealed record ImportSeen(ResourceNode Node) : Message;
     }
 
-    public IReadOnlyDictionary<Urn, ResourceNode> Nodes => _nodes;
+    public IReadOnlyDictionary<Urn, ResourceNode> Nodes => _graph.Nodes;
 
     /// <summary>What was decided, in order.</summary>
     public IReadOnlyList<PlannedStep> Steps => _steps;
@@ -66,9 +65,9 @@ internal sealed class ResourceLoop
         var pump = PumpAsync(source);
         var ended = false;
         var programOk = true;
-        while (!ended || _running > 0 || _ready.Count > 0)
+        while (!ended || _running > 0 || _graph.HasReady)
         {
-            if (_ready.TryDequeue(out var node))
+            if (_graph.NextReady() is { } node)
             {
                 Process(node);
                 continue;
@@ -77,7 +76,7 @@ internal sealed class ResourceLoop
             switch (await _messages.Reader.ReadAsync(CancellationToken.None))
             {
                 case Message.Arrived arrived:
-                    Register(arrived.Registration);
+                    _graph.Register(arrived.Registration);
                     break;
                 case Message.Completed completed:
                     _running--;
@@ -86,7 +85,7 @@ internal sealed class ResourceLoop
                 case Message.ImportSeen import:
                     _running--;
                     import.Node.Status = NodeStatus.Waiting;
-                    _ready.Enqueue(import.Node);
+                    _graph.Requeue(import.Node);
                     break;
                 case Message.Ended end:
                     ended = true;
@@ -99,7 +98,7 @@ internal sealed class ResourceLoop
         }
 
         await pump;
-        RejectTheUnreachable();
+        RejectTheStuck();
         return programOk;
     }
 
@@ -131,103 +130,13 @@ internal sealed class ResourceLoop
         }
     }
 
-    private void Register(GoalRegistration registration)
-    {
-        var goal = Inherit(registration.Goal);
-        var node = new ResourceNode(registration, goal) { Needs = NeedsOf(goal) };
-        if (!_nodes.TryAdd(goal.Urn, node))
-        {
-            var duplicate = EngineDiagnostics.DuplicateUrn(goal.Urn);
-            _run.Events.Raise(duplicate);
-            registration.Complete(new RegistrationResult(RegistrationOutcome.Failed, null, PropertyMap.Empty));
-            // Which of the two is meant is anybody's guess: neither the first nor what depends on it is a safe thing to go on with.
-            _nodes[goal.Urn].Status = _nodes[goal.Urn].Status == NodeStatus.Waiting ? NodeStatus.Failed : _nodes[goal.Urn].Status;
-            return;
-        }
-
-        foreach (var urn in node.Needs)
-        {
-            AddWait(node, urn);
-        }
-
-        // A recorded resource of this name is being deleted ahead of another's replacement: first that has to be over.
-        if (_decider.DeletedAheadFor(goal.Urn) is { } root && !node.Needs.Contains(root))
-        {
-            AddWait(node, root);
-        }
-
-        if (_awaited.Remove(goal.Urn, out var waiting))
-        {
-            node.Dependents.AddRange(waiting);
-        }
-
-        if (node.Waiting == 0)
-        {
-            _ready.Enqueue(node);
-        }
-    }
-
-    private void AddWait(ResourceNode node, Urn urn)
-    {
-        if (!_nodes.TryGetValue(urn, out var needed))
-        {
-            // An import adds to a stack without declaring the rest of it: what is recorded is there.
-            if (_run.Options.Operation == Operation.Import && _decider.Recorded(urn) is not null)
-            {
-                return;
-            }
-
-            if (!_awaited.TryGetValue(urn, out var list))
-            {
-                _awaited[urn] = list = [];
-            }
-
-            list.Add(node);
-            node.Waiting++;
-        }
-        else if (!needed.IsDone)
-        {
-            needed.Dependents.Add(node);
-            node.Waiting++;
-        }
-    }
-
-    /// <summary>protect, retainOnDelete and deletedWith come down from the parent where the goal leaves them open.</summary>
-    private ResourceGoal Inherit(ResourceGoal goal) =>
-        goal.Parent is { } parent && _nodes.TryGetValue(parent, out var node)
-            ? goal with
-            {
-                Options = goal.Options with
-                {
-                    Protect = goal.Options.Protect ?? node.Goal.Options.Protect,
-                    RetainOnDelete = goal.Options.RetainOnDelete ?? node.Goal.Options.RetainOnDelete,
-                    DeletedWith = goal.Options.DeletedWith ?? node.Goal.Options.DeletedWith,
-                },
-            }
-            : goal;
-
-    private static HashSet<Urn> NeedsOf(ResourceGoal goal)
-    {
-        var needs = new HashSet<Urn>(goal.Options.DependsOn);
-        foreach (var value in goal.Inputs.Values)
-        {
-            InputResolver.CollectReferences(value, needs);
-        }
-
-        foreach (var urn in new[] { goal.Parent, goal.Provider, goal.Options.DeletedWith }.OfType<Urn>())
-        {
-            needs.Add(urn);
-        }
-
-        return needs;
-    }
-
     private void Process(ResourceNode node)
     {
         node.IsDecided = true;
         foreach (var urn in node.Needs)
         {
-            if (_nodes.TryGetValue(urn, out var needed) && (needed.Status is NodeStatus.Failed or NodeStatus.Skipped))
+            var needed = _graph.Find(urn);
+            if (needed is { Status: NodeStatus.Failed or NodeStatus.Skipped })
             {
                 RefuseFor(node, needed);
                 return;
@@ -290,7 +199,7 @@ internal sealed class ResourceLoop
             return _decider.DecideProvider(node.Goal, Find);
         }
 
-        var providerChanges = node.Goal.Provider is { } urn && _nodes.TryGetValue(urn, out var provider) && provider.ChangesHere;
+        var providerChanges = node.Goal.Provider is { } urn && _graph.Find(urn) is { } provider && provider.ChangesHere;
         return _decider.DecideCustom(node.Goal, Find, providerChanges, IsSettled);
     }
 
@@ -322,10 +231,9 @@ internal sealed class ResourceLoop
         node.ChangesHere |= step.Op.IsChange();
         foreach (var state in verdict.Ahead)
         {
-            if (_nodes.TryGetValue(state.Urn, out var dependent) && dependent is { IsDecided: false } && !dependent.Needs.Contains(node.Urn))
+            if (_graph.Find(state.Urn) is { IsDecided: false } dependent && !dependent.Needs.Contains(node.Urn))
             {
-                node.Dependents.Add(dependent);
-                dependent.Waiting++;
+                GoalGraph.AddWait(dependent, node);
             }
         }
 
@@ -558,14 +466,7 @@ internal sealed class ResourceLoop
             _decider.Claim(node.Goal);
         }
 
-        foreach (var dependent in node.Dependents)
-        {
-            if (--dependent.Waiting == 0)
-            {
-                _ready.Enqueue(dependent);
-            }
-        }
-
+        _graph.Release(node);
         node.Registration.Complete(new RegistrationResult(
             status switch
             {
@@ -580,12 +481,12 @@ internal sealed class ResourceLoop
     private bool IsTargeted(ResourceNode node) =>
         _run.Selection.Includes(node.Urn, node.Goal.Custom)
         || _run.Options.TargetDependents && node.Needs.Any(urn =>
-            _nodes.TryGetValue(urn, out var needed) && needed is { IsTargeted: true, Goal.Custom: true } && !needed.Goal.Type.IsProvider);
+            _graph.Find(urn) is { IsTargeted: true, Goal.Custom: true } needed && !needed.Goal.Type.IsProvider);
 
-    private bool IsSettled(Urn urn) => _nodes.TryGetValue(urn, out var node) && node.IsDecided;
+    private bool IsSettled(Urn urn) => _graph.Find(urn) is { } node && node.IsDecided;
 
     private OutputForecast? Find(Urn urn) =>
-        _nodes.TryGetValue(urn, out var node) ? node.Forecast : _decider.Recorded(urn) is { } recorded ? OutputForecast.Of(recorded) : null;
+        _graph.Find(urn) is { } node ? node.Forecast : _decider.Recorded(urn) is { } recorded ? OutputForecast.Of(recorded) : null;
 
     private Diagnostic? Beyond(PlannedStep step, Verdict verdict)
     {
@@ -600,56 +501,13 @@ internal sealed class ResourceLoop
             .FirstOrDefault();
     }
 
-    /// <summary>Whoever still waits when nothing more comes waits for something undeclared, or for itself.</summary>
-    private void RejectTheUnreachable()
+    private void RejectTheStuck()
     {
-        var stuck = _nodes.Values.Where(node => !node.IsDone).ToList();
-        if (stuck.Count == 0)
-        {
-            return;
-        }
-
-        foreach (var node in stuck)
-        {
-            foreach (var missing in node.Needs.Where(urn => !_nodes.ContainsKey(urn)))
-            {
-                _run.Events.Raise(EngineDiagnostics.MissingReference(node.Urn, missing));
-            }
-        }
-
-        if (FindLoop(stuck) is { } loop)
-        {
-            _run.Events.Raise(EngineDiagnostics.Cycle(loop));
-        }
-
-        foreach (var node in stuck)
+        foreach (var node in _graph.Stuck())
         {
             node.Status = NodeStatus.Failed;
             _decider.Claim(node.Goal);
             node.Registration.Complete(new RegistrationResult(RegistrationOutcome.Failed, null, PropertyMap.Empty));
         }
-    }
-
-    private List<Urn>? FindLoop(List<ResourceNode> stuck)
-    {
-        // Walking from need to unfinished need must come back to where it was, or end at something undeclared.
-        foreach (var start in stuck)
-        {
-            var path = new List<Urn>();
-            var seen = new Dictionary<Urn, int>();
-            var node = start;
-            while (node is not null && seen.TryAdd(node.Urn, path.Count))
-            {
-                path.Add(node.Urn);
-                node = node.Needs.Select(urn => _nodes.GetValueOrDefault(urn)).FirstOrDefault(needed => needed is { IsDone: false });
-            }
-
-            if (node is not null)
-            {
-                return [.. path.Skip(seen[node.Urn]), node.Urn];
-            }
-        }
-
-        return null;
     }
 }
