@@ -9,7 +9,8 @@ namespace Provision.Engine.Planning;
 /// </summary>
 internal sealed class ReplacePlanner
 {
-    private readonly Dictionary<Urn, List<ResourceState>> _dependents = [];
+    private readonly Dictionary<Urn, ResourceState> _states = [];
+    private Dictionary<Urn, List<ResourceState>>? _dependents;
 
     public ReplacePlanner(IEnumerable<ResourceState> states)
     {
@@ -22,16 +23,8 @@ internal sealed class ReplacePlanner
     /// <summary>Takes in a resource that turned out to exist: one that an interrupted run made.</summary>
     public void Add(ResourceState state)
     {
-        foreach (var urn in state.References().Distinct())
-        {
-            if (!_dependents.TryGetValue(urn, out var dependents))
-            {
-                _dependents[urn] = dependents = [];
-            }
-
-            dependents.RemoveAll(other => other.Urn == state.Urn);
-            dependents.Add(state);
-        }
+        _states[state.Urn] = state;
+        _dependents = null;
     }
 
     /// <summary>The dependents to delete ahead of <paramref name="root"/>, dependencies first.</summary>
@@ -40,6 +33,8 @@ internal sealed class ReplacePlanner
     /// <param name="diff">A provider's diff of a state against other inputs; null where nobody can be asked.</param>
     public IReadOnlyList<ResourceState> Dependents(ResourceState root, Func<Urn, bool> isSettled, Func<ResourceState, PropertyMap, DiffResponse?> diff)
     {
+        // Most runs delete nothing ahead of anything, and never ask.
+        _dependents ??= IndexDependents();
         var replaced = new HashSet<Urn> { root.Urn };
         var ordered = new List<ResourceState>();
         var open = new Queue<Urn>([root.Urn]);
@@ -57,6 +52,25 @@ internal sealed class ReplacePlanner
         }
 
         return ordered;
+    }
+
+    private Dictionary<Urn, List<ResourceState>> IndexDependents()
+    {
+        var index = new Dictionary<Urn, List<ResourceState>>();
+        foreach (var state in _states.Values)
+        {
+            foreach (var urn in state.References().Distinct())
+            {
+                if (!index.TryGetValue(urn, out var dependents))
+                {
+                    index[urn] = dependents = [];
+                }
+
+                dependents.Add(state);
+            }
+        }
+
+        return index;
     }
 
     private static bool GoesWith(ResourceState dependent, HashSet<Urn> replaced, Func<ResourceState, PropertyMap, DiffResponse?> diff)

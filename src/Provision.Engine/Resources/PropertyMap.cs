@@ -59,7 +59,13 @@ public sealed class PropertyMap : IReadOnlyDictionary<string, PropertyValue>, IE
         return at >= 0;
     }
 
-    public PropertyMap With(string key, PropertyValue value) => From(this.Append(KeyValuePair.Create(key, value)));
+    public PropertyMap With(string key, PropertyValue value)
+    {
+        var at = Array.BinarySearch(_keys, key, StringComparer.Ordinal);
+        return at >= 0
+            ? new PropertyMap(_keys, [.. _values[..at], value, .. _values[(at + 1)..]])
+            : new PropertyMap([.. _keys[..~at], key, .. _keys[~at..]], [.. _values[..~at], value, .. _values[~at..]]);
+    }
 
     public PropertyMap Without(string key) => ContainsKey(key) ? From(this.Where(entry => entry.Key != key)) : this;
 

@@ -10,6 +10,7 @@ public readonly record struct Urn : IComparable<Urn>
 {
     private const string Prefix = "urn:pulumi:";
     private const string Delimiter = "::";
+    private const int NamePart = 3;
 
     private readonly string? _text;
 
@@ -48,9 +49,16 @@ public readonly record struct Urn : IComparable<Urn>
     /// <summary>The types of all parents and of the resource, joined by <c>$</c>.</summary>
     public string QualifiedType => Part(2);
 
-    public ResourceType Type => new(QualifiedType[(QualifiedType.LastIndexOf('$') + 1)..]);
+    public ResourceType Type
+    {
+        get
+        {
+            var qualified = PartSpan(2);
+            return new ResourceType(qualified[(qualified.LastIndexOf('$') + 1)..].ToString());
+        }
+    }
 
-    public string Name => Part(3);
+    public string Name => Part(NamePart);
 
     /// <summary>The same resource under another name.</summary>
     public Urn WithName(string name) => new($"{Prefix}{Stack}{Delimiter}{Project}{Delimiter}{QualifiedType}{Delimiter}{name}");
@@ -71,5 +79,18 @@ public readonly record struct Urn : IComparable<Urn>
 
     public override string ToString() => _text ?? "";
 
-    private string Part(int index) => (_text ?? throw new InvalidOperationException("An empty URN has no parts.")).Split(Delimiter, 4)[index];
+    private string Part(int index) => PartSpan(index).ToString();
+
+    /// <summary>Parts are asked for many times a resource: no splitting into strings that nobody looks at.</summary>
+    private ReadOnlySpan<char> PartSpan(int index)
+    {
+        var rest = (_text ?? throw new InvalidOperationException("An empty URN has no parts.")).AsSpan();
+        for (var skipped = 0; skipped < index; skipped++)
+        {
+            rest = rest[(rest.IndexOf(Delimiter, StringComparison.Ordinal) + Delimiter.Length)..];
+        }
+
+        // The name is all of the rest, delimiters in it included.
+        return index == NamePart ? rest : rest[..rest.IndexOf(Delimiter, StringComparison.Ordinal)];
+    }
 }

@@ -16,7 +16,8 @@ internal sealed class CanonicalJsonWriter(Stream output, int indentation = 0)
     private static readonly SearchValues<char> Escaped = SearchValues.Create(
         [.. Enumerable.Range(0, 0x20).Select(code => (char)code), '"', '\\', '\u2028', '\u2029']);
 
-    private readonly ArrayBufferWriter<byte> _buffer = new(FlushAt + 4096);
+    // Grows as needed: a journal entry takes a kilobyte or two, and there are two a step.
+    private readonly ArrayBufferWriter<byte> _buffer = new(1024);
     private int _depth;
     private bool _first = true;
     private bool _named;

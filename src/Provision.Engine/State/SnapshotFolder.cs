@@ -9,7 +9,7 @@ internal sealed class SnapshotFolder
 {
     private readonly Snapshot _base;
     private readonly Dictionary<Urn, Placed> _live = [];
-    private readonly List<Placed> _deleted = [];
+    private readonly Dictionary<Urn, List<Placed>> _deleted = [];
     private readonly Dictionary<long, PendingOperation> _begun = [];
     private readonly List<PendingOperation> _carried;
     private readonly Dictionary<Urn, Urn> _renamed = [];
@@ -24,7 +24,7 @@ internal sealed class SnapshotFolder
         {
             if (state.Delete)
             {
-                _deleted.Add(new Placed(state, _nextPlace++));
+                AddDeleted(new Placed(state, _nextPlace++));
             }
             else
             {
@@ -60,7 +60,7 @@ internal sealed class SnapshotFolder
 
     public Snapshot ToSnapshot()
     {
-        var states = _live.Values.Concat(_deleted).OrderBy(placed => placed.Place).Select(placed => Mend(placed.State));
+        var states = _live.Values.Concat(_deleted.Values.SelectMany(placed => placed)).OrderBy(placed => placed.Place).Select(placed => Mend(placed.State));
         return _base with
         {
             Resources = SnapshotOrder.DependenciesFirst([.. states]),
@@ -80,7 +80,7 @@ internal sealed class SnapshotFolder
                 case StateChange.MarkDelete mark:
                     if (_live.Remove(mark.Urn, out var replaced))
                     {
-                        _deleted.Add(replaced with { State = replaced.State with { Delete = true, PendingReplacement = false } });
+                        AddDeleted(replaced with { State = replaced.State with { Delete = true, PendingReplacement = false } });
                     }
 
                     break;
@@ -98,6 +98,16 @@ internal sealed class SnapshotFolder
                     throw new UnreachableException();
             }
         }
+    }
+
+    private void AddDeleted(Placed placed)
+    {
+        if (!_deleted.TryGetValue(placed.State.Urn, out var marked))
+        {
+            _deleted[placed.State.Urn] = marked = [];
+        }
+
+        marked.Add(placed);
     }
 
     private void Put(StateChange.Put put)
@@ -121,7 +131,10 @@ internal sealed class SnapshotFolder
     {
         if (remove.MarkedDelete)
         {
-            _deleted.RemoveAll(placed => placed.State.Urn == remove.Urn && placed.State.Id == remove.Id);
+            if (_deleted.TryGetValue(remove.Urn, out var marked))
+            {
+                marked.RemoveAll(placed => placed.State.Id == remove.Id);
+            }
         }
         else if (_live.Remove(remove.Urn))
         {
