@@ -14,39 +14,26 @@ public sealed class CrashTests(DockerLab lab)
     {
         await lab.ReadyAsync();
 
-        // Two lanes, for a kill waits mostly for the daemon.
-        var (odd, even) = (LaneAsync("e2e-kill-a", 8111, 1), LaneAsync("e2e-kill-b", 8112, 2));
-        var kills = await odd + await even;
+        // Side by side, for they mostly wait for the daemon and the disk.
+        var (ups, destroys) = (KillUpsAsync("e2e-kill-up"), KillDestroysAsync("e2e-kill-down"));
+        var (upKills, destroyKills) = (await ups, await destroys);
 
-        // A run that ended before its trigger was seen proves nothing; most must have been cut off.
-        Assert.True(kills >= 12, $"only {kills} runs were killed");
+        // Each of the four has its begin and its end. A run that ended before its trigger was seen was not cut off and proves nothing.
+        Assert.True(upKills >= 5 && destroyKills >= 4, $"{upKills} runs of up and {destroyKills} of destroy were cut off");
     }
 
-    private async Task<int> LaneAsync(string stack, int port, int first)
+    private async Task<int> KillUpsAsync(string stack)
     {
-        using var workspace = new TestWorkspace(stack).Declare(Definitions.Pages, ("endpoint", lab.Endpoint), ("port", port));
+        using var workspace = new TestWorkspace(stack).Declare(Definitions.Small, ("endpoint", lab.Endpoint));
         using var objects = new StampedObjects(lab, stack);
-        var kills = 0;
-        var (upEnded, destroyEnded) = (false, false);
-        for (var entries = first; !upEnded || !destroyEnded; entries += 2)
+        var entries = 1;
+        for (; await IsKilledAsync(workspace, entries, "up"); entries++)
         {
-            if (!upEnded)
+            // Every other time what was left is taken away as it is.
+            if (entries % 2 == 1)
             {
-                upEnded = await KilledAsync(workspace, entries, "up") == 0;
-                kills += upEnded ? 0 : 1;
                 (await workspace.UpAsync()).With(0);
-                Assert.Equal(LifecycleTests.Contents(workspace), await objects.AllAsync());
-                (await workspace.PreviewAsync("--expect-no-changes")).With(0);
-            }
-            else
-            {
-                (await workspace.UpAsync("--skip-preview")).With(0);
-            }
-
-            if (!destroyEnded)
-            {
-                destroyEnded = await KilledAsync(workspace, entries, "destroy") == 0;
-                kills += destroyEnded ? 0 : 1;
+                Assert.Equal(Contents(stack), await objects.AllAsync());
             }
 
             (await workspace.DestroyAsync()).With(0);
@@ -54,11 +41,40 @@ public sealed class CrashTests(DockerLab lab)
             Assert.False(File.Exists(workspace.Journal));
         }
 
-        return kills;
+        (await workspace.UpAsync("--expect-no-changes")).With(0);
+        (await workspace.DestroyAsync()).With(0);
+        Assert.Empty(await objects.AllAsync());
+        return entries - 1;
     }
 
-    /// <summary>Runs it until its journal holds so many entries, and kills it; zero where it ended by itself before.</summary>
-    private static async Task<int> KilledAsync(TestWorkspace workspace, int entries, string command)
+    private async Task<int> KillDestroysAsync(string stack)
+    {
+        using var workspace = new TestWorkspace(stack).Declare(Definitions.Small, ("endpoint", lab.Endpoint));
+        using var objects = new StampedObjects(lab, stack);
+        (await workspace.UpAsync()).With(0);
+        var entries = 1;
+        for (; await IsKilledAsync(workspace, entries, "destroy"); entries++)
+        {
+            // Every other time the destroy goes on, and otherwise the stack is wanted back.
+            if (entries % 2 == 1)
+            {
+                (await workspace.DestroyAsync()).With(0);
+                Assert.Empty(await objects.AllAsync());
+                Assert.False(File.Exists(workspace.Journal));
+            }
+
+            (await workspace.UpAsync()).With(0);
+            Assert.Equal(Contents(stack), await objects.AllAsync());
+        }
+
+        Assert.Empty(await objects.AllAsync());
+        return entries - 1;
+    }
+
+    private static string[] Contents(string stack) => [$"container {stack}-app", $"network {stack}-net", $"volume {stack}-data"];
+
+    /// <summary>Runs it until its journal holds so many entries, and kills it; false where it ended by itself before.</summary>
+    private static async Task<bool> IsKilledAsync(TestWorkspace workspace, int entries, string command)
     {
         await using var process = ProvisionProcess.Start(workspace, command, workspace.Stack, "--yes", "--skip-preview");
         var seen = 0;
@@ -72,11 +88,11 @@ public sealed class CrashTests(DockerLab lab)
         {
             process.Kill();
             await process.EndAsync();
-            return seen;
+            return true;
         }
 
         (await process.EndAsync()).With(0);
-        return 0;
+        return false;
     }
 
     // One line is the header; an entry's line may hold several that became durable together.

@@ -21,13 +21,14 @@ public sealed class DaemonLossTests
         Assert.Contains("first", lost.All, StringComparison.Ordinal);
         Assert.DoesNotContain("PROV1909", lost.All, StringComparison.Ordinal);
 
-        var before = await File.ReadAllBytesAsync(world.Workspace.Checkpoint, TestContext.Current.CancellationToken);
+        var before = await world.Workspace.RecordedAsync();
+        Assert.Contains(before, resource => resource.Contains("first", StringComparison.Ordinal));
         var blind = (await world.Workspace.PreviewAsync()).WithOneError(4, "PROV1508");
         Assert.Contains(lab.Endpoint, blind.Error, StringComparison.Ordinal);
         Assert.Contains("to do: ", blind.Error, StringComparison.Ordinal);
         (await world.Workspace.DestroyAsync()).WithOneError(4, "PROV1510");
         (await world.Workspace.UpAsync()).WithOneError(4, "PROV1508");
-        Assert.Equal(before, await File.ReadAllBytesAsync(world.Workspace.Checkpoint, TestContext.Current.CancellationToken));
+        Assert.Equal(before, await world.Workspace.RecordedAsync());
 
         await lab.StartDaemonAsync();
         world.Open();

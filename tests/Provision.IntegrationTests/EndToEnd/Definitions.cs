@@ -4,12 +4,14 @@ namespace Provision.IntegrationTests.EndToEnd;
 internal static class Definitions
 {
     public const string Pages = "Pages";
+    public const string Small = "Small";
     public const string Gated = "Gated";
     public const string Many = "Many";
 
     public static string Of(string definition) => definition switch
     {
         Pages => PagesSource,
+        Small => SmallSource,
         Gated => GatedSource,
         Many => ManySource,
         _ => throw new ArgumentException($"There is no definition {definition}.", nameof(definition)),
@@ -61,6 +63,27 @@ internal static class Definitions
                         },
                     ],
                     Outputs = new() { ["url"] = web.Url(80) },
+                };
+            }
+        }
+        """;
+
+    /// <summary>One of each: image, network, volume and container.</summary>
+    private const string SmallSource = """
+        using Provision.Model;
+
+        public sealed class Small : StackDefinition
+        {
+            public string Endpoint { get; init; } = "";
+
+            public override Stack Define()
+            {
+                var network = new ContainerNetwork("net");
+                var data = new ContainerVolume("data");
+                var app = new Container("app", "provision-lab/tiny:1") { Networks = [network], Mounts = [Mount.Volume(data, "/data")] };
+                return new()
+                {
+                    Hosts = [new Host("here") { Docker = new() { Endpoint = Endpoint, Prepare = false }, Networks = [network], Volumes = [data], Containers = [app] }],
                 };
             }
         }

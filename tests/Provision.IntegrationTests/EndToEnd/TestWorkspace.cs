@@ -110,7 +110,18 @@ internal sealed class TestWorkspace : IDisposable
         ];
     }
 
-    /// <summary>The outputs as <c>stack output --json</c> tells them.</summary>
+    /// <summary>What the stack's state knows of on daemons: each object with its id, and what was in flight.</summary>
+    public async Task<string[]> RecordedAsync()
+    {
+        using var export = JsonDocument.Parse((await RunAsync("stack", "export", "-s", Stack)).With(0).Out);
+        var deployment = export.RootElement.GetProperty("deployment");
+        var pending = deployment.TryGetProperty("pending_operations", out var operations) ? operations.EnumerateArray().Select(operation => operation.GetProperty("resource")) : [];
+        return [.. deployment.GetProperty("resources").EnumerateArray().Concat(pending)
+            .Select(resource => $"{resource.GetProperty("urn").GetString()} {(resource.TryGetProperty("id", out var id) ? id.GetString() : "")}")
+            .Where(resource => resource.Contains("docker:index/", StringComparison.Ordinal))];
+    }
+
+    /// <summary>One of the stack's outputs, as a script reads it.</summary>
     public async Task<string> OutputAsync(string name) => (await RunAsync("stack", "output", name, "-s", Stack)).With(0).Out.Trim();
 
     /// <summary>Every file that runs left in workspace and home, sources and settings aside.</summary>
