@@ -61,14 +61,5 @@ internal sealed class StampedObjects(DockerLab lab, string stack) : IDisposable
 
     public Task ChangeAsync(string name, ContainerUpdateParameters change) => _client.Containers.UpdateContainerAsync($"{stack}-{name}", change, Token);
 
-    /// <summary>Takes away what a failed test left, so that the others' lab is as it was.</summary>
-    public async Task ClearAsync()
-    {
-        foreach (var container in await _client.Containers.ListContainersAsync(new ContainersListParameters { All = true, Filters = OfStack }, CancellationToken.None))
-        {
-            await _client.Containers.RemoveContainerAsync(container.ID, new ContainerRemoveParameters { Force = true, RemoveVolumes = true }, CancellationToken.None);
-        }
-    }
-
     public void Dispose() => _client.Dispose();
 }
