@@ -22,7 +22,7 @@ internal sealed class DeletePhase(RunContext run, Snapshot snapshot, Reality rea
         var kept = Kept(doomed, heldBy);
         var going = doomed.Where(state => !kept.Contains(state)).ToList();
         var goingUrns = going.Where(state => !state.Delete).Select(state => state.Urn).ToHashSet();
-        var ordered = SnapshotOrder.DependenciesFirst([.. going]).Reverse();
+        var ordered = SnapshotOrder.DependentsFirst([.. going]);
         return [.. ordered.Select(state => Plan(state, goingUrns))];
     }
 

@@ -26,10 +26,10 @@ internal sealed class DeleteRunner(RunContext run, StepExecutor executor)
             byState[step.State] = step;
         }
 
-        // Dependencies first, then backwards: whoever refers to a state has its task already when the state's turn comes.
+        // Dependents first: whoever refers to a state has its task already when the state's turn comes.
         var waiting = new Dictionary<Urn, List<Task<StepResult>>>();
         var results = new List<(DeleteStep Step, Task<StepResult> Task)>(steps.Count);
-        foreach (var state in SnapshotOrder.DependenciesFirst([.. steps.Select(step => step.State)]).Reverse())
+        foreach (var state in SnapshotOrder.DependentsFirst([.. steps.Select(step => step.State)]))
         {
             var task = RunAsync(byState[state], waiting.GetValueOrDefault(state.Urn) ?? []);
             results.Add((byState[state], task));

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using Provision.Engine.Planning;
+using Provision.Engine.Resources;
 
 namespace Provision.Engine.Execution;
 
@@ -15,6 +17,9 @@ internal sealed record RunContext(
     StopTokens Tokens)
 {
     private long _lastOperation;
+
+    /// <summary>Provider instances whose endpoint stopped answering in this run: nothing more is tried there.</summary>
+    public ConcurrentDictionary<ProviderReference, bool> Lost { get; } = new();
 
     public bool DryRun => Options.DryRun;
 

@@ -94,6 +94,11 @@ internal sealed class StepExecutor(RunContext run)
             return new StepResult.Skipped(run.Journal.Failure is null ? "the run was stopped" : "it could not be recorded");
         }
 
+        if (subject.Provider is { } instance && run.Lost.ContainsKey(instance))
+        {
+            return new StepResult.Skipped("its endpoint does not answer any more");
+        }
+
         var id = run.NextOperation();
         try
         {
@@ -128,6 +133,11 @@ internal sealed class StepExecutor(RunContext run)
         }
         catch (ProviderException failure)
         {
+            if (failure.Failure == ProviderFailure.Unreachable && subject.Provider is { } lost)
+            {
+                run.Lost[lost] = true;
+            }
+
             return Fail(await EndFailedAsync(id, subject.Urn, op, failure, onPartial));
         }
 #pragma warning disable CA1031 // A provider's bug is this resource's failure, not the run's; what it left is unknown, so the operation stays pending.

@@ -9,7 +9,15 @@ namespace Provision.Engine.State;
 /// </summary>
 internal static class SnapshotOrder
 {
-    public static ImmutableArray<ResourceState> DependenciesFirst(ImmutableArray<ResourceState> states)
+    public static ImmutableArray<ResourceState> DependenciesFirst(ImmutableArray<ResourceState> states) => Order(states, countsReplaced: false);
+
+    /// <summary>
+    /// The order in which states can be taken away. A live state may hold on to the old object of what it refers to, if a run was
+    /// interrupted between the two: it goes before both.
+    /// </summary>
+    public static IEnumerable<ResourceState> DependentsFirst(ImmutableArray<ResourceState> states) => Order(states, countsReplaced: true).Reverse();
+
+    private static ImmutableArray<ResourceState> Order(ImmutableArray<ResourceState> states, bool countsReplaced)
     {
         var live = new Dictionary<Urn, int>();
         var deleted = new Dictionary<Urn, List<int>>();
@@ -72,7 +80,7 @@ internal static class SnapshotOrder
                     yield return index;
                 }
 
-                if ((state.Delete || !isLive || urn == state.Provider?.Urn) && deleted.TryGetValue(urn, out var marked))
+                if ((countsReplaced || state.Delete || !isLive || urn == state.Provider?.Urn) && deleted.TryGetValue(urn, out var marked))
                 {
                     foreach (var other in marked)
                     {

@@ -127,6 +127,21 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public async Task An_endpoint_that_stops_answering_is_one_error_not_one_a_resource()
+    {
+        var lab = new StackLab { World = { Limit = 1 } };
+        await lab.Up(stack => stack.Thing("a").Thing("b").Thing("c"));
+        lab.World.Failing = (operation, _) => operation == "delete" ? Failures.Unreachable() : null;
+
+        var run = await lab.Destroy();
+
+        Assert.Single(run.Result.Diagnostics);
+        Assert.Equal((1, 2), (run.Result.Failed.Length, run.Result.Skipped.Length - 2));
+        lab.World.Failing = (_, _) => null;
+        Assert.Equal(3, (await lab.Destroy()).Acts.Length);
+    }
+
+    [Fact]
     public async Task A_bug_in_a_provider_fails_that_resource_alone()
     {
         var lab = new StackLab();
