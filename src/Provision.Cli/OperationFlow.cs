@@ -36,7 +36,7 @@ internal sealed class OperationFlow(Invocation invocation, Workspace workspace, 
 
         var options = OptionsFor(settings, operation, workspace, stack);
         var plan = settings.PlanFile is { } file ? PlanFile.Read(file, workspace, session, ModelHash) : null;
-        if (plan is null && !settings.SkipPreview)
+        if (plan is null && (!settings.SkipPreview || settings.ExpectNoChanges))
         {
             // 3.
             var preview = await EngineRun.RunAsync(invocation, workspace, options with { DryRun = true }, goals, session.Snapshot, NoJournal.Instance, Output);
@@ -160,7 +160,7 @@ internal sealed class OperationFlow(Invocation invocation, Workspace workspace, 
 
     private Confirmation Confirm(Plan plan, string stack)
     {
-        if (settings.Yes || settings.SkipPreview)
+        if (settings.NeedsNoAnswer)
         {
             return Confirmation.Yes;
         }

@@ -33,7 +33,7 @@ internal sealed class ImportCommand : ProvisionCommand
     public override async Task<ExitCode> RunAsync(Invocation invocation)
     {
         var settings = _options.Read(invocation.Parse);
-        Questions.RefuseWithoutTerminal(invocation, settings.Yes || settings.SkipPreview);
+        Questions.RefuseWithoutTerminal(invocation, settings.NeedsNoAnswer);
         var workspace = Workspace.Find(invocation);
         var stack = await workspace.ChooseAsync(null, invocation.Token);
         ResourceGoal goal;

@@ -25,6 +25,9 @@ internal sealed record OperationSettings
 
     public bool ExpectNoChanges { get; init; }
 
+    /// <summary>Nobody has to be asked: it was said beforehand, or nothing will be changed.</summary>
+    public bool NeedsNoAnswer => Yes || SkipPreview || ExpectNoChanges;
+
     public bool Refresh { get; init; } = true;
 
     public bool Diff { get; init; }

@@ -18,7 +18,7 @@ internal sealed class RefreshCommand : ProvisionCommand
     public override async Task<ExitCode> RunAsync(Invocation invocation)
     {
         var settings = _options.Read(invocation.Parse);
-        Questions.RefuseWithoutTerminal(invocation, settings.Yes || settings.SkipPreview);
+        Questions.RefuseWithoutTerminal(invocation, settings.NeedsNoAnswer);
         var workspace = Workspace.Find(invocation);
         var stack = await workspace.ChooseAsync(settings.Stack, invocation.Token);
         return await new OperationFlow(invocation, workspace, settings, Operation.Refresh)

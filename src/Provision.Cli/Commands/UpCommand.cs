@@ -19,7 +19,7 @@ internal sealed class UpCommand : ProvisionCommand
     public override async Task<ExitCode> RunAsync(Invocation invocation)
     {
         var settings = _options.Read(invocation.Parse);
-        Questions.RefuseWithoutTerminal(invocation, settings.Yes || settings.SkipPreview);
+        Questions.RefuseWithoutTerminal(invocation, settings.NeedsNoAnswer);
         var workspace = Workspace.Find(invocation);
         var stack = await workspace.ChooseAsync(settings.Stack, invocation.Token);
         var goals = await invocation.Composition.ReadGoals(invocation, workspace, stack, settings.Config, invocation.Token);

@@ -26,7 +26,7 @@ public sealed class OperationTests : IDisposable
         Assert.Contains("+  2 created", _cli.Out, StringComparison.Ordinal);
         Assert.Contains("token: [secret]", _cli.Out, StringComparison.Ordinal);
 
-        Assert.Equal(0, await _cli.RunAsync("up", "lab", "--yes", "--expect-no-changes"));
+        Assert.Equal(0, await _cli.RunAsync("up", "lab", "--expect-no-changes"));
         Assert.Contains("Nothing to do", _cli.Out, StringComparison.Ordinal);
     }
 
@@ -42,7 +42,7 @@ public sealed class OperationTests : IDisposable
 
         Assert.Equal(7, await _cli.RunAsync("preview", "--expect-no-changes"));
         Assert.Equal(2, await _cli.RunAsync("preview", "--detailed-exitcode"));
-        Assert.Equal(7, await _cli.RunAsync("up", "--yes", "--expect-no-changes"));
+        Assert.Equal(7, await _cli.RunAsync("up", "--skip-preview", "--expect-no-changes"));
         Assert.DoesNotContain("web", _cli.World.Keys);
         Assert.Equal(0, await _cli.RunAsync("up", "--yes"));
         Assert.Contains("web", _cli.World.Keys);
