@@ -28,6 +28,7 @@ internal sealed class LiveProgress(Screen screen, string stack, TimeProvider clo
         {
             screen.Line(_headline, Tone.Headline);
             screen.Lines(LiveLayout.Final(_model));
+            screen.Line();
         }
 
         screen.Lines(_remarks);
