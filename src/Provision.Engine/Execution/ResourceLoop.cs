@@ -16,12 +16,12 @@ namespace Provision.Engine.Execution;
 internal sealed class ResourceLoop
 {
     private readonly RunContext _run;
-    private readonly Snapshot _snapshot;
     private readonly Reality _reality;
     private readonly RealityReader _reader;
     private readonly GoalDecider _decider;
     private readonly LeftoverAdoption _leftovers;
     private readonly VerdictActor _actor;
+    private readonly OwnResources _own;
     private readonly ImmutableDictionary<Urn, PlannedStep>? _planned;
 
     private readonly Channel<Message> _messages = Channel.CreateUnbounded<Message>(new UnboundedChannelOptions { SingleReader = true });
@@ -33,9 +33,10 @@ internal sealed class ResourceLoop
     public ResourceLoop(
         RunContext run, Snapshot snapshot, Reality reality, RealityReader reader, GoalDecider decider, LeftoverAdoption leftovers, VerdictActor actor)
     {
-        (_run, _snapshot, _reality, _reader) = (run, snapshot, reality, reader);
+        (_run, _reality, _reader) = (run, reality, reader);
         (_decider, _leftovers, _actor) = (decider, leftovers, actor);
         _graph = new GoalGraph(run, decider);
+        _own = new OwnResources(run, snapshot, reality, reader, actor);
         _planned = run.DryRun ? null : run.Options.Plan?.Steps.ToImmutableDictionary(step => step.Urn);
     }
 
@@ -265,23 +266,7 @@ internal sealed class ResourceLoop
     /// <summary>Components and provider instances are the engine's own: nothing is called, but a provider's resources may have to be looked at now.</summary>
     private void StartOwn(ResourceNode node, Verdict verdict)
     {
-        var state = verdict.Draft;
-        if (node.Goal.Custom)
-        {
-            if (state.Id.Length == 0)
-            {
-                state = state with { Id = _run.DryRun ? ProviderReference.UnknownId : _run.NewId().ToString() };
-            }
-
-            state = state with { Outputs = state.Inputs };
-            _run.Providers.Open(new ProviderReference(state.Urn, state.Id), state.Inputs);
-        }
-
-        if (!_run.DryRun)
-        {
-            RecordOwn(verdict with { Draft = state });
-        }
-
+        var state = _own.Settle(verdict);
         node.Forecast = new OutputForecast(
             _run.DryRun && state.Id == ProviderReference.UnknownId ? null : state.Id, state.Outputs, Complete: true);
         if (!node.Goal.Custom || !_reality.Unreachable.TryGetValue(verdict.Recorded?.Urn ?? node.Urn, out var failure))
@@ -290,8 +275,7 @@ internal sealed class ResourceLoop
         }
         else if (!node.ChangesHere)
         {
-            var unseen = _snapshot.Resources.Count(resource => resource.Provider?.Urn == verdict.Recorded?.Urn && !resource.Delete);
-            _run.Events.Raise(EngineDiagnostics.Unreachable(node.Urn, unseen, failure.Message, failure.Remedy));
+            _own.RaiseUnreachable(node.Urn, verdict.Recorded?.Urn, failure);
             Finish(node, NodeStatus.Failed);
         }
         else if (_run.DryRun)
@@ -300,56 +284,8 @@ internal sealed class ResourceLoop
         }
         else
         {
-            Launch(node, () => LookAgainAsync(new ProviderReference(state.Urn, state.Id), state));
+            Launch(node, () => _own.LookAgainAsync(new ProviderReference(state.Urn, state.Id), state));
         }
-    }
-
-    private void RecordOwn(Verdict verdict)
-    {
-        var now = _run.Clock.GetUtcNow();
-        switch (verdict.Decision.Op)
-        {
-            case StepOp.Same:
-                _actor.RecordSame(verdict);
-                break;
-            case StepOp.Replace:
-                _run.Journal.Post(new JournalEntry.Recorded(
-                    [new StateChange.MarkDelete(verdict.Was ?? verdict.Draft.Urn), new StateChange.Put(verdict.Draft with { Created = now, Modified = now })]));
-                break;
-            default:
-                _run.Journal.Post(new JournalEntry.Recorded(
-                    [new StateChange.Put(verdict.Draft with { Created = verdict.Draft.Created ?? now, Modified = now }, verdict.Was)]));
-                break;
-        }
-
-        if (verdict.Decision.Op.IsChange())
-        {
-            _run.Events.Post(new EngineEvent.StepFinished(verdict.Draft.Urn, verdict.Decision.Op, TimeSpan.Zero, verdict.Draft));
-        }
-    }
-
-    /// <summary>The endpoint did not answer at first and this run has brought it up since: now look.</summary>
-    private async Task<StepResult> LookAgainAsync(ProviderReference reference, ResourceState state)
-    {
-        var unseen = _snapshot.Resources
-            .Where(resource => resource.Provider?.Urn == reference.Urn && !resource.Delete && _reality.Observations.GetValueOrDefault(resource.Urn) is Observation.Unreachable);
-        var interrupted = _snapshot.PendingOperations
-            .Where(operation => operation.Kind == PendingKind.Creating && operation.Resource.Provider?.Urn == reference.Urn)
-            .Select(operation => operation.Resource);
-        var ok = await _reader.ReadAsync(reference, _run.Providers.Find(reference), [.. unseen], [.. interrupted]);
-        if (!ok)
-        {
-            return new StepResult.Skipped("its resources could not be looked at");
-        }
-
-        if (!_reality.Unreachable.TryGetValue(reference.Urn, out var failure))
-        {
-            return new StepResult.Succeeded(state);
-        }
-
-        var diagnostic = EngineDiagnostics.Unreachable(reference.Urn, unseen.Count(), failure.Message, failure.Remedy);
-        _run.Events.Raise(diagnostic);
-        return new StepResult.Failed(diagnostic);
     }
 
     private ProviderReference? ImportSource(ResourceGoal goal) =>

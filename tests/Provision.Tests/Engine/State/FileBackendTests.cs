@@ -16,15 +16,15 @@ public sealed class FileBackendTests : IDisposable
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData(null, null, "/work/lab/.pulumi")]
-    [InlineData("file://.", null, "/work/lab/.pulumi")]
-    [InlineData("file://./state", null, "/work/lab/state/.pulumi")]
+    [InlineData(null, null, "/srv/lab/.pulumi")]
+    [InlineData("file://.", null, "/srv/lab/.pulumi")]
+    [InlineData("file://./state", null, "/srv/lab/state/.pulumi")]
     [InlineData("file://~", null, "/home/u/.pulumi")]
     [InlineData("file://~/state", null, "/home/u/state/.pulumi")]
     [InlineData("file:///srv/state/?no_tmp_dir=true", null, "/srv/state/.pulumi")]
     [InlineData("s3://bucket", "file:///srv", "/srv/.pulumi")]
     public void A_file_url_leads_where_pulumi_goes(string? configured, string? environment, string expected) =>
-        Assert.Equal(expected, FileBackend.Open(configured, environment, "/work/lab", "/home/u").StateFolder);
+        Assert.Equal(expected, FileBackend.Open(configured, environment, "/srv/lab", "/home/u").StateFolder);
 
     [Theory]
     [InlineData("s3://bucket")]

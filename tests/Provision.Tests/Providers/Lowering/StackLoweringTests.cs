@@ -9,7 +9,7 @@ namespace Provision.Tests.Providers.Lowering;
 
 public sealed class StackLoweringTests
 {
-    private static readonly LoweringContext Context = new() { Project = "lab", StackName = "dev", WorkspaceFolder = "/work" };
+    private static readonly LoweringContext Context = new() { Project = "lab", StackName = "dev", WorkspaceFolder = "/srv" };
 
     [Fact]
     public void The_quickstart_lowers_to_its_golden_goals()
@@ -131,7 +131,7 @@ public sealed class StackLoweringTests
     [Fact]
     public void A_source_line_is_told_relative_to_the_workspace_or_not_at_all()
     {
-        Assert.Equal("project:///stacks/My%20Lab.cs#12", SourceOf("/work/stacks/My Lab.cs"));
+        Assert.Equal("project:///stacks/My%20Lab.cs#12", SourceOf("/srv/stacks/My Lab.cs"));
         Assert.Equal("project:///stacks/Lab.cs#12", SourceOf("stacks/Lab.cs"));
         Assert.Null(SourceOf("/elsewhere/Lab.cs"));
         Assert.Null(SourceOf(""));
