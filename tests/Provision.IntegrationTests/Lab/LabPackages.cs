@@ -1,6 +1,21 @@
+using Provision.IntegrationTests.Lab;
+using Xunit;
+
+[assembly: AssemblyFixture(typeof(LabPackagesFixture))]
+
 namespace Provision.IntegrationTests.Lab;
 
-/// <summary>The programs a Docker lab needs, installed where they are missing and that can be done.</summary>
+/// <summary>
+/// Installs what labs need before the first test runs: later, tests of the package provider hold apt's locks now and then.
+/// </summary>
+public sealed class LabPackagesFixture : IAsyncLifetime
+{
+    public async ValueTask InitializeAsync() => await LabPackages.EnsureAsync(CancellationToken.None);
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}
+
+/// <summary>The programs a Docker lab needs, installed where they are missing and that can be done; tried once a process.</summary>
 internal static class LabPackages
 {
     private static readonly (string Program, string Package)[] Needed =
@@ -8,8 +23,12 @@ internal static class LabPackages
 
     private const string PolicyFile = "/usr/sbin/policy-rc.d";
 
+    private static readonly Lazy<Task<string?>> Ensured = new(InstallAsync);
+
     /// <summary>Why there can be no lab here; null where there can.</summary>
-    public static async Task<string?> EnsureAsync(CancellationToken cancellationToken)
+    public static Task<string?> EnsureAsync(CancellationToken cancellationToken) => Ensured.Value.WaitAsync(cancellationToken);
+
+    private static async Task<string?> InstallAsync()
     {
         if (!OperatingSystem.IsLinux() || Environment.UserName != "root")
         {
@@ -31,15 +50,15 @@ internal static class LabPackages
         var policy = !File.Exists(PolicyFile);
         if (policy)
         {
-            await File.WriteAllTextAsync(PolicyFile, "#!/bin/sh\nexit 101\n", cancellationToken);
+            await File.WriteAllTextAsync(PolicyFile, "#!/bin/sh\nexit 101\n");
             File.SetUnixFileMode(PolicyFile, (UnixFileMode)0b111_101_101);
         }
 
         try
         {
-            await LabProcess.RunAsync("apt-get", ["update", "-qq"], cancellationToken);
+            await LabProcess.RunAsync("apt-get", ["update", "-qq"], CancellationToken.None);
             var install = await LabProcess.RunAsync(
-                "apt-get", ["install", "-qq", "-y", "--no-install-recommends", .. missing.Select(need => need.Package).Distinct()], cancellationToken,
+                "apt-get", ["install", "-qq", "-y", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300", .. missing.Select(need => need.Package).Distinct()], CancellationToken.None,
                 ("DEBIAN_FRONTEND", "noninteractive"));
             var still = Needed.Where(need => Find(need.Program) is null).Select(need => need.Package).Distinct().ToArray();
             return still.Length == 0 ? null : $"the packages {string.Join(", ", still)} could not be installed: {install.Errors.Trim()}";
