@@ -133,7 +133,8 @@ internal sealed class StepExecutor(RunContext run)
         }
         catch (ProviderException failure)
         {
-            if (failure.Failure == ProviderFailure.Unreachable && subject.Provider is { } lost)
+            // Only a delete is sure to talk to the endpoint alone: a create may have failed to reach a registry.
+            if (failure.Failure == ProviderFailure.Unreachable && kind == PendingKind.Deleting && subject.Provider is { } lost)
             {
                 run.Lost[lost] = true;
             }
