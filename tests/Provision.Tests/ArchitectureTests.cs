@@ -45,7 +45,8 @@ public sealed class ArchitectureTests
         ["Provision.Engine/Execution"] =
             ["Engine.Resources", "Engine.Diagnostics", "Engine.Contract", "Engine.State", "Engine.Planning", "Engine.Events"],
         ["Provision.Providers/Hosts"] = ["Engine.Resources", "Engine.Diagnostics", "Engine.Contract", "Engine.Planning"],
-        ["Provision.Providers/Docker"] = ["Engine.Resources", "Engine.Diagnostics", "Engine.Contract", "Providers.Hosts"],
+        ["Provision.Providers/Schema"] = ["Engine.Resources", "Engine.Contract"],
+        ["Provision.Providers/Docker"] = ["Engine.Resources", "Engine.Diagnostics", "Engine.Contract", "Providers.Schema", "Providers.Hosts"],
         ["Provision.Providers/Lowering"] =
             ["Engine.Resources", "Engine.Diagnostics", "Engine.Contract", "Model", "Providers.Docker", "Providers.Hosts"],
     };

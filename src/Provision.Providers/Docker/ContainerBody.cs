@@ -3,6 +3,7 @@ using System.Globalization;
 using Docker.DotNet.Models;
 using Provision.Engine.Resources;
 using Provision.Providers.Docker.Schema;
+using Provision.Providers.Schema;
 
 namespace Provision.Providers.Docker;
 

@@ -1,6 +1,7 @@
 using Provision.Engine.Contract;
 using Provision.Engine.Resources;
 using Provision.Providers.Docker.Schema;
+using Provision.Providers.Schema;
 
 namespace Provision.Providers.Docker;
 

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using Docker.DotNet.Models;
 using Provision.Engine.Contract;
 using Provision.Engine.Resources;
-using Provision.Providers.Docker.Schema;
+using Provision.Providers.Schema;
 
 namespace Provision.Providers.Docker;
 

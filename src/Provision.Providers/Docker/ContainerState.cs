@@ -1,5 +1,5 @@
 using Provision.Engine.Resources;
-using Provision.Providers.Docker.Schema;
+using Provision.Providers.Schema;
 
 namespace Provision.Providers.Docker;
 

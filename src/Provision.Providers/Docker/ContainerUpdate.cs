@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Docker.DotNet.Models;
 using Provision.Engine.Contract;
 using Provision.Providers.Docker.Schema;
+using Provision.Providers.Schema;
 
 namespace Provision.Providers.Docker;
 

@@ -1,6 +1,7 @@
 using Docker.DotNet.Models;
 using Provision.Engine.Contract;
 using Provision.Providers.Docker.Schema;
+using Provision.Providers.Schema;
 
 namespace Provision.Providers.Docker;
 

@@ -1,6 +1,7 @@
 using Docker.DotNet.Models;
 using Provision.Engine.Resources;
 using Provision.Providers.Docker.Schema;
+using Provision.Providers.Schema;
 
 namespace Provision.Providers.Docker;
 

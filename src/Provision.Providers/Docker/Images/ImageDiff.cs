@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Provision.Engine.Contract;
 using Provision.Engine.Resources;
-using Provision.Providers.Docker.Schema;
+using Provision.Providers.Schema;
 
 namespace Provision.Providers.Docker.Images;
 

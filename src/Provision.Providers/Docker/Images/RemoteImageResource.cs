@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Docker.DotNet.Models;
 using Provision.Engine.Contract;
 using Provision.Engine.Resources;
-using Provision.Providers.Docker.Schema;
+using Provision.Providers.Schema;
 
 namespace Provision.Providers.Docker.Images;
 

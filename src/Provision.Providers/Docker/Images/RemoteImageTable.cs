@@ -1,6 +1,7 @@
 using Provision.Providers.Docker.Schema;
-using static Provision.Providers.Docker.Schema.InputClass;
-using static Provision.Providers.Docker.Schema.InputKind;
+using Provision.Providers.Schema;
+using static Provision.Providers.Schema.InputClass;
+using static Provision.Providers.Schema.InputKind;
 
 namespace Provision.Providers.Docker.Images;
 

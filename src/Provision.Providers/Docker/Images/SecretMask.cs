@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Provision.Engine.Resources;
-using Provision.Providers.Docker.Schema;
+using Provision.Providers.Schema;
 
 namespace Provision.Providers.Docker.Images;
 

@@ -1,5 +1,6 @@
-using static Provision.Providers.Docker.Schema.InputClass;
-using static Provision.Providers.Docker.Schema.InputKind;
+using Provision.Providers.Schema;
+using static Provision.Providers.Schema.InputClass;
+using static Provision.Providers.Schema.InputKind;
 
 namespace Provision.Providers.Docker.Schema;
 

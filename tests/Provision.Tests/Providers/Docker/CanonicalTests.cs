@@ -1,5 +1,6 @@
 using CsCheck;
 using Provision.Providers.Docker.Schema;
+using Provision.Providers.Schema;
 using Xunit;
 
 namespace Provision.Tests.Providers.Docker;

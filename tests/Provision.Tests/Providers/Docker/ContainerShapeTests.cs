@@ -3,6 +3,7 @@ using Provision.Engine.Contract;
 using Provision.Engine.Resources;
 using Provision.Providers.Docker;
 using Provision.Providers.Docker.Schema;
+using Provision.Providers.Schema;
 using Xunit;
 
 namespace Provision.Tests.Providers.Docker;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Provision.Providers.Docker.Images;
 using Provision.Providers.Docker.Schema;
+using Provision.Providers.Schema;
 using Xunit;
 
 namespace Provision.Tests.Providers.Docker;

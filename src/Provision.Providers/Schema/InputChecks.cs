@@ -1,7 +1,7 @@
 using Provision.Engine.Contract;
 using Provision.Engine.Resources;
 
-namespace Provision.Providers.Docker.Schema;
+namespace Provision.Providers.Schema;
 
 /// <summary>Checks inputs against a table: unknown names, missing ones, wrong types, malformed values. Pure; finds everything at once.</summary>
 internal static class InputChecks

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 
-namespace Provision.Providers.Docker.Schema;
+namespace Provision.Providers.Schema;
 
 /// <summary>All inputs of one kind, at every depth. Checking, comparing and documenting work from it.</summary>
 internal sealed class InputTable

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Provision.Engine.Resources;
 
-namespace Provision.Providers.Docker.Schema;
+namespace Provision.Providers.Schema;
 
 /// <summary>Whether what was seen is what is wanted, in canonical form. Pure.</summary>
 internal static class InputEquality

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Provision.Engine.Resources;
 
-namespace Provision.Providers.Docker.Schema;
+namespace Provision.Providers.Schema;
 
 /// <summary>Reads checked inputs by name, as the types they were checked to be. Unset reads as null or empty.</summary>
 internal readonly struct InputReader(PropertyMap inputs)

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Provision.Engine.Contract;
 using Provision.Engine.Resources;
 
-namespace Provision.Providers.Docker.Schema;
+namespace Provision.Providers.Schema;
 
 /// <summary>
 /// Compares what the program sets with what was last seen, in canonical form. Pure.

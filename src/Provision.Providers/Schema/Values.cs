@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Provision.Engine.Resources;
 
-namespace Provision.Providers.Docker.Schema;
+namespace Provision.Providers.Schema;
 
 /// <summary>Looks into property values: through secrets, and with the field's idea of "not set".</summary>
 internal static class Values

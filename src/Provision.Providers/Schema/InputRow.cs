@@ -1,6 +1,6 @@
 using Provision.Engine.Resources;
 
-namespace Provision.Providers.Docker.Schema;
+namespace Provision.Providers.Schema;
 
 /// <summary>How a change of an input reaches the real thing. Every input of every kind has one; a test compares with the schema.</summary>
 internal enum InputClass

@@ -1,6 +1,6 @@
 using Provision.Engine.Resources;
 
-namespace Provision.Providers.Docker.Schema;
+namespace Provision.Providers.Schema;
 
 /// <summary>
 /// Makes outputs in Pulumi's shape: every input present, with its default where it is unset (falsy ones too) and null where it has none. Pure.

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Provision.Engine.Resources;
 
-namespace Provision.Providers.Docker.Schema;
+namespace Provision.Providers.Schema;
 
 /// <summary>The names daemons know objects by.</summary>
 internal static partial class PhysicalName
