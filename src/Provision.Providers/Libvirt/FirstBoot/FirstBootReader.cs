@@ -21,8 +21,8 @@ internal static partial class FirstBootReader
             Format = inputs.Text("format") ?? "cloud-config",
             HostName = inputs.Text("hostname"),
             Users = [.. inputs.Objects("users").Select(user => new FirstBootUser(
-                user.Text("name") ?? "", user.Texts("sshKeys"), user.Flag("sudo") ?? false, user.Text("shell"), user.Text("password")))],
-            SshKeys = inputs.Texts("sshKeys"),
+                user.Text("name") ?? "", [.. user.Texts("sshKeys").Select(key => key.Trim())], user.Flag("sudo") ?? false, user.Text("shell"), user.Text("password")))],
+            SshKeys = [.. inputs.Texts("sshKeys").Select(key => key.Trim())],
             Files = [.. inputs.Objects("files").Select(file => new FirstBootFile(
                 file.Text("path") ?? "", file.Text("content") ?? "", file.Text("mode") ?? "0644", file.Text("owner")))],
             Packages = inputs.Texts("packages"),

@@ -72,7 +72,7 @@ internal static class FirstBootScript
             Line(script, "put_user", user.Name, user.Shell ?? "/bin/sh");
             if (!user.SshKeys.IsEmpty)
             {
-                Line(script, "put_keys", user.Name, string.Join('\n', user.SshKeys.Select(key => key.Trim())));
+                Line(script, "put_keys", user.Name, string.Join('\n', user.SshKeys));
             }
 
             if (user.Password is { } password)
@@ -89,7 +89,7 @@ internal static class FirstBootScript
 
         if (!plan.SshKeys.IsEmpty)
         {
-            Line(script, "put_keys", "root", string.Join('\n', plan.SshKeys.Select(key => key.Trim())));
+            Line(script, "put_keys", "root", string.Join('\n', plan.SshKeys));
         }
 
         foreach (var mount in plan.Mounts)
