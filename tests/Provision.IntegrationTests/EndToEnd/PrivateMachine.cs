@@ -102,7 +102,7 @@ internal sealed class PrivateMachine : IAsyncDisposable
     {
         // Signals of a process in the namespace to all: neither itself nor process 1 gets it.
         await ShellAsync("kill -KILL -1; find /run -mindepth 1 -xdev -delete 2>/dev/null; true");
-        await DockerLab.UntilAsync(
+        await LabNamespaces.UntilAsync(
             async () => !(await ShellAsync("cat /proc/[0-9]*/comm 2>/dev/null")).Split('\n').Any(name => name is "dockerd" or "containerd" or "tini" or "httpd"),
             TimeSpan.FromSeconds(20), () => "its processes do not end");
     }
