@@ -6,7 +6,8 @@ namespace Provision.IntegrationTests.Lab;
 /// </summary>
 internal static class EmulatorCache
 {
-    private const string Kept = "/var/tmp/provision-lab/capabilities";
+    /// <summary>Where they are kept.</summary>
+    public const string Kept = "/var/tmp/provision-lab/capabilities";
 
     /// <summary>Gives a lab what earlier ones found.</summary>
     public static void Fill(string lab) => Copy(Kept, FolderOf(lab));
