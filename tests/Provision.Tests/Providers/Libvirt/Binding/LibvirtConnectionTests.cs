@@ -40,7 +40,7 @@ public sealed class LibvirtConnectionTests
                 states.Add(domain.State().Run);
                 domain.Start();
                 states.Add(domain.State().Run);
-                domain.Suspend();
+                domain.PowerOff();
                 states.Add(domain.State().Run);
                 domain.Resume();
                 domain.SetAutostart(true);
@@ -86,17 +86,17 @@ public sealed class LibvirtConnectionTests
     {
         await using var world = TestLibvirt.Open();
         var failure = await Assert.ThrowsAsync<ProviderException>(() => world.Connection.ChangeAsync(
-            "suspend the domain 'here'",
+            "power off the domain 'here'",
             connect =>
             {
                 using var domain = connect.DomainByUuid(TestLibvirt.Domain);
                 domain.PowerOff();
-                domain.Suspend();
+                domain.PowerOff();
             },
             Token));
 
         Assert.True(failure.IsInvalidNow());
-        Assert.StartsWith("Cannot suspend the domain 'here': libvirt says: ", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith("Cannot power off the domain 'here': libvirt says: ", failure.Message, StringComparison.Ordinal);
         Assert.Equal(ProviderFailure.Refused, failure.Failure);
     }
 
