@@ -8,5 +8,8 @@ internal static class LibvirtResources
     public static FrozenDictionary<string, ILibvirtResource> All(TimeProvider clock, HostVirtualization virtualization) =>
         new ILibvirtResource[]
         {
+            new NetworkResource(),
+            new PoolResource(),
+            new VolumeResource(clock),
         }.ToFrozenDictionary(resource => resource.Type, StringComparer.Ordinal);
 }
