@@ -8,6 +8,7 @@ internal static class LibvirtResources
     public static FrozenDictionary<string, ILibvirtResource> All(TimeProvider clock, HostVirtualization virtualization) =>
         new ILibvirtResource[]
         {
+            new DomainResource(clock, virtualization, new DirectDial()),
             new NetworkResource(),
             new PoolResource(),
             new VolumeResource(clock),
