@@ -3,6 +3,7 @@ using Provision.Engine.Resources;
 using Provision.Providers.Docker;
 using Provision.Providers.Docker.Images;
 using Provision.Providers.Hosts;
+using Provision.Providers.Libvirt.Access;
 
 namespace Provision.Cli;
 
@@ -14,6 +15,9 @@ internal sealed record Composition
 
     /// <summary>What a stack of a workspace should be.</summary>
     public required StackGoalsReader ReadGoals { get; init; }
+
+    /// <summary>The hypervisor that a libvirt provider's recorded inputs name. Connects to nothing yet.</summary>
+    public required Func<PropertyMap, IMachineAccess> OpenMachines { get; init; }
 
     public required Func<Guid> NewId { get; init; }
 
