@@ -106,12 +106,16 @@ internal static class CliDiagnostics
         "PROV1930", "The machine has snapshots", $"'{name}' has {Some(snapshots)}; they lie in the disks that a reset drops.",
         $"Keep them and use `provision snapshot revert {name} {snapshots[0]}`, or repeat with --drop-snapshots.");
 
-    public static Diagnostic NotAsRecorded(string name, string why) => Error(
-        "PROV1931", "The machine is not as it is recorded", $"'{name}': {why}", "Run `provision up` first.");
+    public static Diagnostic CannotReset(string name, string why) => Error(
+        "PROV1931", "The machine cannot be reset", $"'{name}': {why}.", "Nothing was touched. `provision up --replace` makes a machine anew with all its disks.");
 
     public static Diagnostic ItemsFailed(int failed, int all) => Error(
         "PROV1932", "Not all of it was done",
         $"{failed.ToString(CultureInfo.InvariantCulture)} of {all.ToString(CultureInfo.InvariantCulture)} failed; each says above why.", "Put that right and repeat.");
+
+    public static Diagnostic SnapshotUnknown(string name, string machine, IReadOnlyList<string> known, string? suggestion) => Error(
+        "PROV1934", "No such snapshot", known.Count == 0 ? $"'{machine}' has no snapshots." : $"'{machine}' has no snapshot '{name}'. It has: {Some(known)}.",
+        suggestion is null ? $"See `provision snapshot ls {machine}`." : $"Did you mean '{suggestion}'?");
 
     public static Diagnostic EndpointSilent(string endpoint, string why) => new(
         Severity.Warning, "PROV1933", "An endpoint does not answer", $"{endpoint}: {why}", "See `provision doctor`.");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Provision.Cli.Commands;
 using Provision.Cli.Commands.Config;
+using Provision.Cli.Commands.Power;
 using Provision.Cli.Commands.Snapshots;
 using Provision.Cli.Commands.Stacks;
 using Provision.Cli.Commands.State;

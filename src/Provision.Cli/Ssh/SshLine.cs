@@ -18,8 +18,10 @@ internal static class SshLine
         .. terminal && command.Count > 0 ? ["-t"] : Array.Empty<string>(),
         .. more,
         .. target.User is { } user ? ["-l", user] : Array.Empty<string>(),
-        "--", target.Address,
-        .. command,
+        target.Address,
+
+        // ssh takes options after the address too.
+        .. command.Count > 0 ? ["--", .. command] : Array.Empty<string>(),
     ];
 
     /// <summary>Each word in single quotes, so that a shell hands it on as it is.</summary>
