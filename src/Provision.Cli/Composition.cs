@@ -26,7 +26,7 @@ internal sealed record Composition
         Providers = (clock, folder) =>
             [new DockerProviderFactory(clock, LocalMachine.Current() with { Folder = folder }), new HostProviderFactory(clock)],
         ReadGoals = StackGoals.ReadAsync,
-        OpenMachines = _ => throw new InvalidOperationException(),
+        OpenMachines = inputs => LibvirtAccess.Open(inputs, TimeProvider.System),
         NewId = Guid.NewGuid,
     };
 }

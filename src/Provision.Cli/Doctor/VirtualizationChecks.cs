@@ -68,24 +68,21 @@ internal static class VirtualizationChecks
         });
     }
 
-    // The processor's word and the device together: a device alone is no proof, for kernels offer one that no machine may be started on.
+    // A device alone is no proof: kernels offer one that no machine may be started on, which is worth saying.
     private static DoctorCheck Kvm(VirtualizationFacts facts)
     {
-        var offers = facts.CpuFlags.Contains("vmx") ? "vmx" : facts.CpuFlags.Contains("svm") ? "svm" : null;
-        const string plain = "machines run by plain emulation, which is right for labs of small ones and about ten times slower";
-        return (offers, facts.Kvm) switch
+        const string emulation = "machines run by plain emulation, which is right for labs of small ones and about ten times slower";
+        return facts.Virtualization switch
         {
-            ({ } flag, KvmDevice.Opens) => Ok("KVM", $"the processor offers it ({flag}), and /dev/kvm opens"),
-            ({ } flag, KvmDevice.Denied) => Warning(
-                "KVM", $"the processor offers it ({flag}), and /dev/kvm is not ours to open; {plain}", $"Add yourself to its group: sudo usermod -aG kvm {facts.User}, then log in again. libvirt's own daemon may open it all the same."),
-            ({ } flag, _) => Warning(
-                "KVM", $"the processor offers it ({flag}), and there is no /dev/kvm; {plain}", "Load the module (modprobe kvm_intel or kvm_amd), and see whether the firmware has virtualisation switched off."),
-            (null, KvmDevice.Missing) => Ok("KVM", $"the processor offers no virtualisation: {plain}"),
-            _ => Ok("KVM", $"/dev/kvm is there, but the processor offers no virtualisation (neither vmx nor svm), so it is not used: {plain}"),
+            { Works: true } => Ok("KVM", "the CPU offers virtualisation, and /dev/kvm opens"),
+            { Why: var why } when why.Contains("CPU", StringComparison.Ordinal) => Ok("KVM", $"{why}{(facts.HasDevice ? ", so /dev/kvm is not used though it is there" : "")}; {emulation}"),
+            { Why: var why } => Warning("KVM", $"{why}; {emulation}", facts.HasDevice
+                ? $"sudo usermod -aG kvm {facts.User}, then log in again."
+                : "Load it (modprobe kvm_intel or kvm_amd), or switch virtualisation on in the firmware."),
         };
     }
 
-    private static DoctorCheck? Nested(VirtualizationFacts facts) => facts.Nested is not { } nested || facts.Kvm == KvmDevice.Missing
+    private static DoctorCheck? Nested(VirtualizationFacts facts) => facts.Nested is not { } nested || !facts.HasDevice
         ? null
         : nested is "Y" or "1" ? Ok("nested", "machines can have machines in them")
         : Ok("nested", "off: machines have no virtualisation of their own (kvm_intel.nested=1 or kvm_amd.nested=1 turns it on)");

@@ -1,21 +1,16 @@
 using System.Collections.Immutable;
+using Provision.Providers.Libvirt;
 
 namespace Provision.Cli.Doctor;
-
-internal enum KvmDevice
-{
-    Missing,
-    Denied,
-    Opens,
-}
 
 /// <summary>What was found out about this machine as a place for machines; judged by <see cref="VirtualizationChecks"/>.</summary>
 internal sealed record VirtualizationFacts
 {
-    /// <summary>The processor's own words for what it can; empty where nobody says.</summary>
-    public ImmutableHashSet<string> CpuFlags { get; init; } = [];
+    /// <summary>Whether machines may use the processor, and if not, why: the same fact that decides how a machine is made.</summary>
+    public required HostVirtualization Virtualization { get; init; }
 
-    public KvmDevice Kvm { get; init; }
+    /// <summary>Whether there is a <c>/dev/kvm</c>.</summary>
+    public bool HasDevice { get; init; }
 
     /// <summary>The kernel's word on nested virtualisation: Y, 1, N, 0; null without a KVM module.</summary>
     public string? Nested { get; init; }

@@ -3,6 +3,7 @@ using System.Net.NetworkInformation;
 using System.Runtime.InteropServices;
 using Provision.Engine.Contract;
 using Provision.Engine.Resources;
+using Provision.Providers.Libvirt;
 
 namespace Provision.Cli.Doctor;
 
@@ -26,8 +27,8 @@ internal static class VirtualizationProbe
         var user = Environment.UserName;
         return new VirtualizationFacts
         {
-            CpuFlags = CpuFlags(TextOf("/proc/cpuinfo") ?? ""),
-            Kvm = Device("/dev/kvm"),
+            Virtualization = HostVirtualization.Detect(),
+            HasDevice = File.Exists("/dev/kvm"),
             Nested = TextOf("/sys/module/kvm_intel/parameters/nested") ?? TextOf("/sys/module/kvm_amd/parameters/nested"),
             IsRoot = Environment.IsPrivilegedProcess,
             User = user,
@@ -45,13 +46,6 @@ internal static class VirtualizationProbe
             HasAppArmor = TextOf("/sys/module/apparmor/parameters/enabled") == "Y",
             AppArmorHasLibvirt = Directory.Exists("/etc/apparmor.d/libvirt"),
         };
-    }
-
-    /// <summary>The words of the first processor's line <c>flags : fpu vme …</c>.</summary>
-    internal static ImmutableHashSet<string> CpuFlags(string cpuinfo)
-    {
-        var line = cpuinfo.Split('\n').FirstOrDefault(line => line.StartsWith("flags", StringComparison.Ordinal)) ?? "";
-        return [.. line[(line.IndexOf(':', StringComparison.Ordinal) + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries)];
     }
 
     private static bool HasLibrary()
@@ -82,24 +76,6 @@ internal static class VirtualizationProbe
         catch (OperationCanceledException) when (!invocation.Token.IsCancellationRequested)
         {
             return (null, ($"{SystemUri} does not answer within {DaemonLimit.TotalSeconds:0} s", "Restart libvirtd, and see its log.", false));
-        }
-    }
-
-    private static KvmDevice Device(string path)
-    {
-        if (!File.Exists(path))
-        {
-            return KvmDevice.Missing;
-        }
-
-        try
-        {
-            using var device = File.Open(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
-            return KvmDevice.Opens;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return KvmDevice.Denied;
         }
     }
 

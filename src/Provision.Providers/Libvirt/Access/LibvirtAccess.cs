@@ -52,6 +52,8 @@ public sealed class LibvirtAccess : IMachineAccess
         },
         cancellationToken);
 
+    public Task WaitReadyAsync(string machine, PropertyMap inputs, IStepProgress progress, CancellationToken cancellationToken) => Task.CompletedTask;
+
     public async Task<bool> ShutDownAsync(string machine, TimeSpan limit, CancellationToken cancellationToken)
     {
         var shutdown = new MachineShutdown(_libvirt, _clock, machine);

@@ -1,4 +1,3 @@
-using Provision.Engine.Contract;
 using Provision.Providers.Libvirt.Binding;
 
 namespace Provision.Providers.Libvirt.Access;
@@ -50,10 +49,10 @@ internal sealed class MachineShutdown(LibvirtConnection libvirt, TimeProvider cl
             {
                 domain.Shutdown();
             }
-            catch (LibvirtException gone) when (gone.Code == LibvirtErrorCode.OperationInvalid)
+            catch (LibvirtException gone) when (gone.Code == LibvirtErrorCode.OperationInvalid && !domain.State().IsActive)
             {
                 // It went off between the look and the call.
-                return !domain.State().IsActive ? true : throw gone;
+                return true;
             }
 
             return false;
