@@ -69,7 +69,7 @@ internal static class WorkloadLookup
 
     private static Engine.Diagnostics.Diagnostic Ambiguous(WorkloadSelector selector, Workload[] found)
     {
-        string[] names = [.. found.Select(workload => workload.FullName).Distinct()];
+        string[] names = [.. found.OrderBy(workload => workload.Kind).Select(workload => workload.FullName).Distinct()];
         return names.Length == found.Length
             ? CliDiagnostics.WorkloadAmbiguous(selector.Text, names)
             : CliDiagnostics.ResourceAmbiguous(selector.Text, [.. found.Select(workload => workload.State.Urn.ToString())]);

@@ -1,4 +1,3 @@
-using Provision.Engine.Contract;
 using Provision.Engine.Resources;
 using Xunit;
 
