@@ -8,8 +8,8 @@ namespace Provision.Cli.Workloads;
 /// <param name="force">Take the power away at once.</param>
 internal sealed class WorkloadPower(WorkloadReach reach, TimeSpan? limit, bool force)
 {
-    /// <summary>Where the stack says nothing.</summary>
-    private static readonly TimeSpan DefaultShutdown = TimeSpan.FromSeconds(60);
+    /// <summary>Where the stack says nothing; as long as <c>up</c> waits.</summary>
+    private static readonly TimeSpan DefaultShutdown = TimeSpan.FromSeconds(30);
 
     /// <summary>Starts it, and waits until it answers as <c>up</c> would wait. Returns what was done.</summary>
     public async Task<string> StartAsync(Workload workload, WorkloadLook look, IStepProgress progress, CancellationToken cancellationToken)
@@ -54,8 +54,7 @@ internal sealed class WorkloadPower(WorkloadReach reach, TimeSpan? limit, bool f
         }
 
         var time = limit ?? WorkloadWords.ShutdownLimit(workload) ?? DefaultShutdown;
-        progress.Report("shutting down");
-        return await machines.ShutDownAsync(workload.Id, time, cancellationToken) ? "shut down" : $"powered off: it did not shut down within {time.TotalSeconds:0} s";
+        return await machines.ShutDownAsync(workload.Id, time, progress, cancellationToken) ? "shut down" : $"powered off: it did not shut down within {time.TotalSeconds:0} s";
     }
 
     public async Task<string> RestartAsync(Workload workload, WorkloadLook look, IStepProgress progress, CancellationToken cancellationToken)

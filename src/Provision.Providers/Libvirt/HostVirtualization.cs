@@ -50,7 +50,7 @@ public sealed record HostVirtualization(bool Works, string Why)
         _ => deviceExists,
     };
 
-    private static IEnumerable<string> ReadLines(string path)
+    private static string[] ReadLines(string path)
     {
         try
         {

@@ -22,7 +22,7 @@ internal abstract class PowerCommand : ProvisionCommand
 
     private protected Option<TimeSpan?> Timeout { get; } = new("--timeout")
     {
-        Description = "How long to wait for a shutdown before the power is taken away (default: what the stack says, else 60s)",
+        Description = "How long to wait for a shutdown before the power is taken away (default: what the stack says, else 30s)",
         HelpName = "duration",
         CustomParser = result => OperationOptions.ParseDuration(result),
     };

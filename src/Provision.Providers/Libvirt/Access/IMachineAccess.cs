@@ -31,7 +31,7 @@ public interface IMachineAccess : IAsyncDisposable
     Task WaitReadyAsync(string machine, PropertyMap inputs, IStepProgress progress, CancellationToken cancellationToken);
 
     /// <summary>Asks a machine to shut down, and takes its power away after the limit. False: it came to that.</summary>
-    Task<bool> ShutDownAsync(string machine, TimeSpan limit, CancellationToken cancellationToken);
+    Task<bool> ShutDownAsync(string machine, TimeSpan limit, IStepProgress progress, CancellationToken cancellationToken);
 
     /// <summary>Takes a machine's power away, and with it a memory image that was saved of it. One that is off stays off.</summary>
     Task PowerOffAsync(string machine, CancellationToken cancellationToken);

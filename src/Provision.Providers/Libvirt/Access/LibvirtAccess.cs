@@ -17,16 +17,7 @@ public sealed class LibvirtAccess : IMachineAccess
 
     /// <summary>Connects to nothing yet.</summary>
     /// <exception cref="ProviderException">The inputs name no libvirt that can be spoken to.</exception>
-    public static LibvirtAccess Open(PropertyMap providerInputs, TimeProvider clock)
-    {
-        var failures = new List<CheckFailure>();
-        return LibvirtEndpoint.Read(providerInputs, failures) is { } endpoint
-            ? new LibvirtAccess(new LibvirtConnection(endpoint, clock), clock)
-            : throw new ProviderException(
-                ProviderFailure.Refused,
-                failures.Count > 0 ? $"The libvirt provider is not configured: {failures[0].Reason}." : "The libvirt provider's URI is not known yet.",
-                failures.Count > 0 ? failures[0].Remedy : "Bring up what the hypervisor depends on first.", Remainder.Untouched.Value);
-    }
+    public static LibvirtAccess Open(PropertyMap providerInputs, TimeProvider clock) => new(LibvirtProviderFactory.Connect(providerInputs, clock), clock);
 
     public Task<HypervisorDescription> DescribeAsync(CancellationToken cancellationToken) => _libvirt.AskAsync(
         "ask for its version",
@@ -36,51 +27,30 @@ public sealed class LibvirtAccess : IMachineAccess
     public Task<ImmutableDictionary<string, MachineStatus>> StatusesAsync(IReadOnlyCollection<string> machines, CancellationToken cancellationToken) =>
         _libvirt.AskAsync("look at the machines", connect => MachineStatuses.Read(connect, _libvirt.Endpoint, machines), cancellationToken);
 
-    public Task StartAsync(string machine, CancellationToken cancellationToken) => ChangeAsync(
-        "start", machine,
-        domain =>
+    public async Task StartAsync(string machine, CancellationToken cancellationToken)
+    {
+        var power = Power(NoProgress.Instance);
+        switch (await power.StateAsync(machine, machine, cancellationToken))
         {
-            switch (domain.State().Run)
-            {
-                case DomainRunState.Paused:
-                    domain.Resume();
-                    break;
-                case DomainRunState.Off or DomainRunState.Crashed or DomainRunState.NoState:
-                    domain.Start();
-                    break;
-            }
-        },
-        cancellationToken);
+            case { Run: DomainRunState.Paused }:
+                await power.HoldAsync(machine, machine, hold: false, cancellationToken);
+                break;
+            case null or { IsActive: false }:
+                await power.StartAsync(machine, machine, paused: false, cancellationToken);
+                break;
+        }
+    }
 
     public Task WaitReadyAsync(string machine, PropertyMap inputs, IStepProgress progress, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public async Task<bool> ShutDownAsync(string machine, TimeSpan limit, CancellationToken cancellationToken)
+    public async Task<bool> ShutDownAsync(string machine, TimeSpan limit, IStepProgress progress, CancellationToken cancellationToken)
     {
-        var shutdown = new MachineShutdown(_libvirt, _clock, machine);
-        if (await shutdown.RunAsync(limit, cancellationToken))
-        {
-            return true;
-        }
-
-        await PowerOffAsync(machine, cancellationToken);
-        return false;
+        var began = _clock.GetTimestamp();
+        await Power(progress).StopAsync(machine, machine, limit, cancellationToken);
+        return _clock.GetElapsedTime(began) < limit;
     }
 
-    public Task PowerOffAsync(string machine, CancellationToken cancellationToken) => ChangeAsync(
-        "power off", machine,
-        domain =>
-        {
-            if (domain.State().IsActive)
-            {
-                domain.PowerOff();
-            }
-
-            if (_libvirt.Driver == LibvirtDriver.Qemu && domain.HasSavedImage())
-            {
-                domain.RemoveSavedImage();
-            }
-        },
-        cancellationToken);
+    public Task PowerOffAsync(string machine, CancellationToken cancellationToken) => Power(NoProgress.Instance).StopAsync(machine, machine, TimeSpan.Zero, cancellationToken);
 
     public async Task<Stream> OpenConsoleAsync(string machine, bool force, CancellationToken cancellationToken)
     {
@@ -147,6 +117,8 @@ public sealed class LibvirtAccess : IMachineAccess
 
     public ValueTask DisposeAsync() => _libvirt.DisposeAsync();
 
+    private DomainPower Power(IStepProgress progress) => new(_libvirt, _clock, progress);
+
     private Task ChangeAsync(string doing, string machine, Action<DomainHandle> change, CancellationToken cancellationToken) => _libvirt.ChangeAsync(
         $"{doing} machine '{machine}'",
         connect =>
@@ -155,4 +127,13 @@ public sealed class LibvirtAccess : IMachineAccess
             change(domain);
         },
         cancellationToken);
+
+    private sealed class NoProgress : IStepProgress
+    {
+        public static readonly NoProgress Instance = new();
+
+        public void Report(string text, long? done = null, long? total = null)
+        {
+        }
+    }
 }

@@ -113,9 +113,12 @@ internal static class DomainDisks
             _ => "virtio",
         };
 
-    internal static bool IsCdrom(InputReader disk) =>
-        (disk.Text("file") ?? disk.Text("url") is { } url && Uri.TryCreate(url, UriKind.Absolute, out var parsed) ? disk.Text("file") ?? parsed.AbsolutePath : "")
-        .EndsWith(".iso", StringComparison.OrdinalIgnoreCase);
+    /// <summary>As upstream takes it: by the ending of a file or URL.</summary>
+    internal static bool IsCdrom(InputReader disk)
+    {
+        var path = disk.Text("file") ?? (Uri.TryCreate(disk.Text("url"), UriKind.Absolute, out var url) ? url.AbsolutePath : "");
+        return path.EndsWith(".iso", StringComparison.OrdinalIgnoreCase);
+    }
 
     /// <summary>What identifies a disk, whatever the input that names it.</summary>
     internal static (string Type, string Key) SourceOf(InputReader disk, DomainFacts facts) =>

@@ -75,7 +75,7 @@ internal sealed class FakeMachines
             return Task.CompletedTask;
         }
 
-        public Task<bool> ShutDownAsync(string machine, TimeSpan limit, CancellationToken cancellationToken)
+        public Task<bool> ShutDownAsync(string machine, TimeSpan limit, IStepProgress progress, CancellationToken cancellationToken)
         {
             var found = Act($"shut down within {limit.TotalSeconds:0} s", machine);
             found.Power = MachinePower.Off;
