@@ -89,6 +89,24 @@ public sealed class LibvirtLab : IAsyncDisposable
     public async Task<string[]> NamesAsync(params string[] list) =>
         [.. (await VirshAsync([.. list, "--name"])).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Order(StringComparer.Ordinal)];
 
+    /// <summary>Has a machine of that name, in libvirt's words, not start any more until the answer is disposed of.</summary>
+    public IDisposable Refuse(string machine)
+    {
+        var file = Path.Combine(Folder, "refused", machine);
+        File.WriteAllText(file, "");
+        return new Undone(() => File.Delete(file));
+    }
+
+    /// <summary>
+    /// The kernel that tiny machines boot, where <c>provision</c> keeps it: there is no way out of the lab's network to fetch one. It is made by the
+    /// real provider of hosts, outside, once a test run.
+    /// </summary>
+    internal async Task KernelReadyAsync()
+    {
+        await ReadyAsync();
+        await LabKernel.PutAsync(Path.Combine(Folder, "var/lib/provision"), TestContext.Current.CancellationToken);
+    }
+
     /// <summary>Ends libvirtd and has it come up again, as an update of its package does; machines go on running.</summary>
     public async Task RestartLibvirtdAsync()
     {
@@ -116,6 +134,11 @@ public sealed class LibvirtLab : IAsyncDisposable
     }
 
     private async Task<bool> AnswersAsync() => (await TryVirshAsync("version")).ExitCode == 0;
+
+    private sealed class Undone(Action undo) : IDisposable
+    {
+        public void Dispose() => undo();
+    }
 
     public async ValueTask DisposeAsync()
     {
