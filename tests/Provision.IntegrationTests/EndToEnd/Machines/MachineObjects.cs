@@ -8,6 +8,8 @@ internal sealed class MachineObjects(LibvirtLab lab, string stack)
 {
     private static readonly (string Kind, string[] List)[] Lists = [("domain", ["list", "--all"]), ("network", ["net-list", "--all"]), ("pool", ["pool-list", "--all"])];
 
+    private static readonly string[] Folders = ["etc/libvirt", "run/libvirt", "var/lib/libvirt", "var/lib/provision"];
+
     /// <summary>Domains, networks and pools, such as <c>domain up-box-1</c>, sorted.</summary>
     public async Task<string[]> AllAsync()
     {
@@ -40,7 +42,7 @@ internal sealed class MachineObjects(LibvirtLab lab, string stack)
     public async Task<string[]> TracesAsync() =>
     [
         .. await AllAsync(),
-        .. new[] { "etc/libvirt", "run/libvirt", "var/lib/libvirt", "var/lib/provision" }
+        .. Folders
             .SelectMany(folder => Directory.EnumerateFileSystemEntries(Path.Combine(lab.Folder, folder), "*", SearchOption.AllDirectories))
             .Where(path => path[lab.Folder.Length..].Contains($"{stack}-", StringComparison.Ordinal)),
         .. (await lab.RunInsideAsync("ps", "-eo", "args")).Succeeded().Split('\n').Where(line => line.Contains($"{stack}-", StringComparison.Ordinal)),
