@@ -26,6 +26,7 @@ public sealed class LibvirtLab : IAsyncDisposable
     private readonly LabNamespaces _lab = new();
     private string? _impossible;
     private bool _ready;
+    private LabGuest? _guest;
 
     public LibvirtLab() => Docker = DockerLab.In(_lab);
 
@@ -37,6 +38,9 @@ public sealed class LibvirtLab : IAsyncDisposable
 
     /// <summary>The lab's folder, with room for pools and images; gone with the lab.</summary>
     public string Folder => _lab.Folder;
+
+    /// <summary>What is <c>/var/lib/provision</c> inside.</summary>
+    public string Root => Path.Combine(_lab.Folder, "var/lib/provision");
 
     /// <summary>What libvirt's connections are opened with, from inside and outside.</summary>
     public string Uri => $"qemu:///system?socket={Path.Combine(_lab.Folder, "run/libvirt/libvirt-sock")}";
@@ -97,14 +101,26 @@ public sealed class LibvirtLab : IAsyncDisposable
         return new Undone(() => File.Delete(file));
     }
 
-    /// <summary>
-    /// The kernel that tiny machines boot, where <c>provision</c> keeps it: there is no way out of the lab's network to fetch one. It is made by the
-    /// real provider of hosts, outside, once a test run.
-    /// </summary>
+    /// <summary>Starts it, with the kernel that tiny machines boot where <c>provision</c> keeps it.</summary>
     internal async Task KernelReadyAsync()
     {
         await ReadyAsync();
-        await LabKernel.PutAsync(Path.Combine(Folder, "var/lib/provision"), TestContext.Current.CancellationToken);
+        await LabGuest.PutKernelAsync(Root, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Starts it, with what a small machine boots from; made once a lab, and never changed: disks are overlays of it.</summary>
+    internal async Task<LabGuest> GuestReadyAsync()
+    {
+        await KernelReadyAsync();
+        await _starting.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            return _guest ??= await LabGuest.MakeAsync(Root, TestContext.Current.CancellationToken);
+        }
+        finally
+        {
+            _starting.Release();
+        }
     }
 
     /// <summary>Ends libvirtd and has it come up again, as an update of its package does; machines go on running.</summary>
