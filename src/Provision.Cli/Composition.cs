@@ -3,6 +3,8 @@ using Provision.Engine.Resources;
 using Provision.Providers.Docker;
 using Provision.Providers.Docker.Images;
 using Provision.Providers.Hosts;
+using Provision.Providers.Libvirt;
+using Provision.Providers.Libvirt.Access;
 
 namespace Provision.Cli;
 
@@ -15,13 +17,17 @@ internal sealed record Composition
     /// <summary>What a stack of a workspace should be.</summary>
     public required StackGoalsReader ReadGoals { get; init; }
 
+    /// <summary>The hypervisor that a libvirt provider's recorded inputs name. Connects to nothing yet.</summary>
+    public required Func<PropertyMap, IMachineAccess> OpenMachines { get; init; }
+
     public required Func<Guid> NewId { get; init; }
 
     public static Composition OfProduct() => new()
     {
         Providers = (clock, folder) =>
-            [new DockerProviderFactory(clock, LocalMachine.Current() with { Folder = folder }), new HostProviderFactory(clock)],
+            [new DockerProviderFactory(clock, LocalMachine.Current() with { Folder = folder }), new HostProviderFactory(clock), new LibvirtProviderFactory(clock)],
         ReadGoals = StackGoals.ReadAsync,
+        OpenMachines = inputs => LibvirtAccess.Open(inputs, TimeProvider.System),
         NewId = Guid.NewGuid,
     };
 }

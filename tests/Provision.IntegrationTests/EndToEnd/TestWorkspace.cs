@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Provision.IntegrationTests.Lab;
 
 namespace Provision.IntegrationTests.EndToEnd;
 
@@ -67,6 +68,16 @@ internal sealed class TestWorkspace : IDisposable
         return this;
     }
 
+    /// <summary>What every run from here on is run by; see <see cref="LibvirtLab.Enter"/>.</summary>
+    public string[] Enter { get; private set; } = [];
+
+    /// <summary>Has every run from here on take place inside a lab.</summary>
+    public TestWorkspace In(LibvirtLab lab)
+    {
+        Enter = [.. lab.Enter, "env", "-C", Folder];
+        return this;
+    }
+
     /// <summary>Little is inherited, so that nothing of who runs the tests gets into them.</summary>
     public void FillEnvironment(IDictionary<string, string?> environment)
     {
@@ -111,14 +122,14 @@ internal sealed class TestWorkspace : IDisposable
     }
 
     /// <summary>What the stack's state knows of on daemons: each object with its id, and what was in flight.</summary>
-    public async Task<string[]> RecordedAsync()
+    public async Task<string[]> RecordedAsync(string types = "docker:index/")
     {
         using var export = JsonDocument.Parse((await RunAsync("stack", "export", "-s", Stack)).With(0).Out);
         var deployment = export.RootElement.GetProperty("deployment");
         var pending = deployment.TryGetProperty("pending_operations", out var operations) ? operations.EnumerateArray().Select(operation => operation.GetProperty("resource")) : [];
         return [.. deployment.GetProperty("resources").EnumerateArray().Concat(pending)
             .Select(resource => $"{resource.GetProperty("urn").GetString()} {(resource.TryGetProperty("id", out var id) ? id.GetString() : "")}")
-            .Where(resource => resource.Contains("docker:index/", StringComparison.Ordinal))];
+            .Where(resource => resource.Contains(types, StringComparison.Ordinal))];
     }
 
     /// <summary>One of the stack's outputs, as a script reads it.</summary>
