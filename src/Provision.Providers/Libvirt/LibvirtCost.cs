@@ -10,7 +10,7 @@ internal readonly record struct LibvirtCost(string Name, int Limit)
     public static readonly LibvirtCost ApiCall = new("api-call", 8);
 
     /// <summary>Making a volume: a linked clone is quick, a full one is bound by the disk.</summary>
-    public static readonly LibvirtCost Clone = new("clone", 4);
+    public static readonly LibvirtCost Copy = new("clone", 4);
 
     /// <summary>Bound by the disk and the way to the host.</summary>
     public static readonly LibvirtCost Upload = new("upload", 2);
