@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Xml.Linq;
 using Provision.Engine.Contract;
-using Provision.Engine.Resources;
 using Provision.Providers.Libvirt.Binding;
 using Provision.Providers.Libvirt.Xml;
 
@@ -16,7 +16,7 @@ internal sealed class DomainNeighbours
     private readonly ConcurrentDictionary<string, Neighbour> _known = new(StringComparer.Ordinal);
 
     /// <exception cref="ProviderException">The name, the UUID or a MAC address is taken by a domain that is not the one these inputs make.</exception>
-    public async Task RefuseClashesAsync(LibvirtConnection libvirt, DomainFacts facts, PropertyMap inputs, CancellationToken cancellationToken)
+    public async Task RefuseClashesAsync(LibvirtConnection libvirt, DomainFacts facts, LibvirtStamp stamp, CancellationToken cancellationToken)
     {
         var others = await libvirt.AskAsync("list the domains", Read, cancellationToken);
         var own = facts.Uuid.ToString("D");
@@ -25,9 +25,9 @@ internal sealed class DomainNeighbours
             if (other.Uuid == own)
             {
                 // A leftover of ours is taken over; one that only has the UUID is somebody's copy.
-                if (!LibvirtStamp.Of(other.Xml).IsOf(inputs))
+                if (other.Stamp is not { } theirs || theirs.Urn != stamp.Urn)
                 {
-                    throw Clash(facts, $"there is one with the UUID {own}, '{other.Name}', and it is {LibvirtStamp.Of(other.Xml).Owner}", other.Name, "leave the clash to us: undefine that one");
+                    throw Clash(facts, $"there is one with the UUID {own}, '{other.Name}', and it is {LibvirtStamp.OwnerOf(other.Stamp)}", other.Name, "give the copy a UUID of its own");
                 }
 
                 continue;
@@ -35,13 +35,13 @@ internal sealed class DomainNeighbours
 
             if (other.Name == facts.Name)
             {
-                throw Clash(facts, $"there is one of that name, and it is {LibvirtStamp.Of(other.Xml).Owner}", other.Name, "give this machine another name");
+                throw Clash(facts, $"there is one of that name, and it is {LibvirtStamp.OwnerOf(other.Stamp)}", other.Name, "give this machine another name");
             }
 
             if (facts.Macs.FirstOrDefault(other.Macs.Contains) is { } mac)
             {
                 throw Clash(
-                    facts, $"its MAC address {mac} is that of domain '{other.Name}', which is {LibvirtStamp.Of(other.Xml).Owner}", other.Name,
+                    facts, $"its MAC address {mac} is that of domain '{other.Name}', which is {LibvirtStamp.OwnerOf(other.Stamp)}", other.Name,
                     "give the NIC another mac, or leave it out");
             }
         }
@@ -59,8 +59,8 @@ internal sealed class DomainNeighbours
                 var name = domain.Name();
                 if (!_known.TryGetValue(uuid, out var neighbour) || neighbour.Name != name)
                 {
-                    var xml = domain.Xml(Binding.DomainXml.Inactive);
-                    neighbour = new Neighbour(uuid, name, [.. DomainView.Parse(xml).Interfaces.Select(nic => nic.Mac)], xml);
+                    var xml = domain.Xml(DomainXml.Inactive);
+                    neighbour = new Neighbour(uuid, name, [.. DomainView.Parse(xml).Interfaces.Select(nic => nic.Mac)], LibvirtStamp.Read(XElement.Parse(xml)));
                     _known[uuid] = neighbour;
                 }
 
@@ -81,5 +81,5 @@ internal sealed class DomainNeighbours
     private static ProviderException Clash(DomainFacts facts, string why, string name, string other) =>
         new(ProviderFailure.Conflict, $"Cannot create domain '{facts.Name}': {why}.", $"Remove it ('virsh undefine {name}'), or {other}.", Remainder.Untouched.Value);
 
-    private sealed record Neighbour(string Uuid, string Name, ImmutableArray<string> Macs, string Xml);
+    private sealed record Neighbour(string Uuid, string Name, ImmutableArray<string> Macs, LibvirtStamp? Stamp);
 }

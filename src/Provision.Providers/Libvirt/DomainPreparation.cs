@@ -38,10 +38,35 @@ internal sealed class DomainPreparation(LibvirtConnection libvirt, DomainNeighbo
 
         if (!exists)
         {
-            await neighbours.RefuseClashesAsync(libvirt, facts, inputs, cancellationToken);
+            await neighbours.RefuseClashesAsync(libvirt, facts, LibvirtStamp.Of(inputs, urn), cancellationToken);
         }
 
         return new PreparedDomain(seen.Facts, seen.Networks);
+    }
+
+    /// <summary>The names of networks that inputs give by UUID; those that are gone have none.</summary>
+    public static async Task<ImmutableDictionary<string, string>> NetworkNamesAsync(LibvirtConnection libvirt, PropertyMap inputs, CancellationToken cancellationToken)
+    {
+        var ids = new InputReader(inputs).Objects("networkInterfaces").Select(nic => nic.Text("networkName") is null ? nic.Text("networkId") : null).OfType<string>().ToArray();
+        return ids.Length == 0
+            ? ImmutableDictionary<string, string>.Empty
+            : await libvirt.AskAsync(
+                "look at the networks",
+                connect =>
+                {
+                    var names = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+                    foreach (var id in ids)
+                    {
+                        using var network = connect.FindNetwork(id);
+                        if (network is not null)
+                        {
+                            names[id] = network.Name();
+                        }
+                    }
+
+                    return names.ToImmutable();
+                },
+                cancellationToken);
     }
 
     private DomainFacts WithMachine(DomainFacts facts, InputReader program, HostCapabilities capabilities, string cannot)

@@ -8,5 +8,6 @@ internal static class LibvirtResources
     public static FrozenDictionary<string, ILibvirtResource> All(TimeProvider clock, HostVirtualization virtualization) =>
         new ILibvirtResource[]
         {
+            new DomainResource(clock, virtualization, new DirectDial()),
         }.ToFrozenDictionary(resource => resource.Type, StringComparer.Ordinal);
 }

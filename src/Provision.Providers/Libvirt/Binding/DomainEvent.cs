@@ -19,6 +19,9 @@ internal enum DomainEventKind
     AgentConnected = 100,
     AgentDisconnected = 101,
 
+    /// <summary>The guest restarted itself.</summary>
+    Rebooted = 102,
+
     /// <summary>The connection broke: events may have been lost, so look again. The next call reconnects.</summary>
     ConnectionLost = 200,
 }

@@ -8,6 +8,7 @@ internal sealed unsafe class LibvirtSession : IDisposable
     private const int KeepAliveSeconds = 10;
     private const uint KeepAliveCount = 6;
     private const int LifecycleEvent = 0;
+    private const int RebootEvent = 1;
     private const int AgentEvent = 18;
 
     private readonly Action<DomainEvent> _publish;
@@ -28,6 +29,7 @@ internal sealed unsafe class LibvirtSession : IDisposable
         {
             Register(LifecycleEvent, (nint)(delegate* unmanaged<nint, nint, int, int, nint, int>)&Lifecycle);
             HasEvents = _callbacks.Count > 0;
+            Register(RebootEvent, (nint)(delegate* unmanaged<nint, nint, nint, void>)&Reboot);
             if (driver.Has(LibvirtFeature.GuestAgent))
             {
                 Register(AgentEvent, (nint)(delegate* unmanaged<nint, nint, int, int, nint, void>)&Agent);
@@ -97,6 +99,10 @@ internal sealed unsafe class LibvirtSession : IDisposable
         LibvirtEventLoop.Lent<LibvirtSession>(key)?._publish(new DomainEvent(DomainCalls.UuidOf(domain), (DomainEventKind)kind, detail));
         return 0;
     }
+
+    [UnmanagedCallersOnly]
+    private static void Reboot(nint connect, nint domain, nint key) =>
+        LibvirtEventLoop.Lent<LibvirtSession>(key)?._publish(new DomainEvent(DomainCalls.UuidOf(domain), DomainEventKind.Rebooted, 0));
 
     [UnmanagedCallersOnly]
     private static void Agent(nint connect, nint domain, int state, int reason, nint key) =>
