@@ -3,6 +3,7 @@ using Provision.Engine.Resources;
 using Provision.Providers.Docker;
 using Provision.Providers.Docker.Images;
 using Provision.Providers.Hosts;
+using Provision.Providers.Libvirt;
 
 namespace Provision.Cli;
 
@@ -20,7 +21,7 @@ internal sealed record Composition
     public static Composition OfProduct() => new()
     {
         Providers = (clock, folder) =>
-            [new DockerProviderFactory(clock, LocalMachine.Current() with { Folder = folder }), new HostProviderFactory(clock)],
+            [new DockerProviderFactory(clock, LocalMachine.Current() with { Folder = folder }), new HostProviderFactory(clock), new LibvirtProviderFactory(clock)],
         ReadGoals = StackGoals.ReadAsync,
         NewId = Guid.NewGuid,
     };

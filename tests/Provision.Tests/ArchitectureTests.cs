@@ -47,8 +47,9 @@ public sealed class ArchitectureTests
         ["Provision.Providers/Hosts"] = ["Engine.Resources", "Engine.Diagnostics", "Engine.Contract", "Engine.Planning"],
         ["Provision.Providers/Schema"] = ["Engine.Resources", "Engine.Contract"],
         ["Provision.Providers/Docker"] = ["Engine.Resources", "Engine.Diagnostics", "Engine.Contract", "Providers.Schema", "Providers.Hosts"],
+        ["Provision.Providers/Libvirt"] = ["Engine.Resources", "Engine.Diagnostics", "Engine.Contract", "Providers.Schema", "Providers.Hosts"],
         ["Provision.Providers/Lowering"] =
-            ["Engine.Resources", "Engine.Diagnostics", "Engine.Contract", "Model", "Providers.Docker", "Providers.Hosts"],
+            ["Engine.Resources", "Engine.Diagnostics", "Engine.Contract", "Model", "Providers.Docker", "Providers.Hosts", "Providers.Libvirt"],
     };
 
     private static readonly string[] WithProjects = ["src", "tests", "stacks"];

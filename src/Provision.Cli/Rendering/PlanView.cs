@@ -104,7 +104,7 @@ internal static class PlanView
             var (old, fresh) = SecretMask.Of(step, change);
             return $"{change.Kind} {change.Path} {change.Apply} {(old is null ? "" : ValueText.Inline(old))} {(fresh is null ? "" : ValueText.Inline(fresh))}";
         });
-        var own = $"{step.Op}\n{step.Urn.Type}\n{step.Reason}\n{step.Retained}{step.LookedAtLater}\n{string.Join('\n', changes)}"
+        var own = $"{step.Op}\n{step.Urn.Type}\n{step.Reason}\n{step.Remark}\n{step.Retained}{step.LookedAtLater}\n{string.Join('\n', changes)}"
             .Replace(step.Urn.Name, "#", StringComparison.Ordinal);
         return $"{FoldLabel.Pattern(step.Urn.Name)}\n{own}\n({string.Join(';', node.Children.Select(Shape))})";
     }
@@ -168,6 +168,11 @@ internal static class PlanView
             {
                 yield return new StyledSpan(reason, Tone.Dim);
             }
+        }
+
+        if (step.Remark is { } remark)
+        {
+            yield return new StyledSpan(remark, Tone.Warning);
         }
 
         if (step.Retained)

@@ -29,6 +29,11 @@ internal static class StepJson
             writer.WriteString("reason", reason);
         }
 
+        if (step.Remark is { } remark)
+        {
+            writer.WriteString("remark", remark);
+        }
+
         writer.WriteBoolean("logical", op.IsCounted());
         writer.WriteString("provider", step.Old?.Provider?.ToString() ?? "");
         writer.WriteEndObject();
@@ -48,6 +53,11 @@ internal static class StepJson
         if (step.Reason is { } reason)
         {
             writer.WriteString("reason", reason);
+        }
+
+        if (step.Remark is { } remark)
+        {
+            writer.WriteString("remark", remark);
         }
 
         if (step.Old is not null)

@@ -48,6 +48,9 @@ public sealed record DiffResponse
     /// <summary>A reason beside the properties, such as "stopped" or "image rebuilt"; shown after the op.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>What a person should know before the change is made: "its data is lost".</summary>
+    public string? Remark { get; init; }
+
     public bool HasChanges => !Changes.IsEmpty;
 
     public bool Replaces => Changes.Any(change => change.Apply == ApplyClass.Replace);

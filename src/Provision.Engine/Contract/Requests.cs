@@ -9,7 +9,11 @@ public sealed record CheckFailure(PropertyPath Path, string Reason, string? Reme
 /// <summary>Validate and default inputs. In a preview the inputs may hold unknowns.</summary>
 public sealed record CheckRequest(Urn Urn, PropertyMap OldInputs, PropertyMap NewInputs);
 
-public sealed record CheckResponse(PropertyMap Inputs, ImmutableArray<CheckFailure> Failures);
+public sealed record CheckResponse(PropertyMap Inputs, ImmutableArray<CheckFailure> Failures)
+{
+    /// <summary>What a person should know before it is made, beside its inputs: "plain emulation: this processor offers no virtualisation".</summary>
+    public string? Remark { get; init; }
+}
 
 /// <summary>Compare what is (<paramref name="OldOutputs"/>, as last read) with what shall be (<paramref name="NewInputs"/>).</summary>
 public sealed record DiffRequest(Urn Urn, string Id, PropertyMap OldInputs, PropertyMap OldOutputs, PropertyMap NewInputs);

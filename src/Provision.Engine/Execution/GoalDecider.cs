@@ -169,6 +169,7 @@ internal sealed class GoalDecider
         var provider = _run.Providers.Find(reference);
         var (old, gone) = Old(recorded);
         var inputs = old is null ? resolved.Inputs : IgnoredChanges.Reset(resolved.Inputs, old.Inputs, goal.Options.IgnoreChanges);
+        string? remark = null;
         if (provider is not null)
         {
             var check = provider.Check(new CheckRequest(goal.Urn, old?.Inputs ?? PropertyMap.Empty, inputs));
@@ -178,6 +179,7 @@ internal sealed class GoalDecider
             }
 
             inputs = check.Inputs;
+            remark = check.Remark;
         }
 
         var draft = StateBuilder.Of(goal, inputs, resolved.Dependencies, resolved.PropertyDependencies, reference);
@@ -211,6 +213,7 @@ internal sealed class GoalDecider
             Was = recorded is null || recorded.Urn == goal.Urn ? null : recorded.Urn,
             Provider = provider,
             Diff = diff ?? DiffResponse.Same,
+            Remark = decision.Op switch { StepOp.Create => remark, StepOp.Same => null, _ => diff?.Remark },
             OldIsDeleted = oldIsDeleted,
             LookedAtLater = providerChanges && recorded is not null && _reality.Observations.GetValueOrDefault(recorded.Urn) is Observation.Unreachable,
         };

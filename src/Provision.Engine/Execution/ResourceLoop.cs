@@ -213,6 +213,7 @@ internal sealed class ResourceLoop
             Custom = node.Goal.Custom,
             Parent = node.Goal.Parent,
             Reason = verdict.Decision.Reason,
+            Remark = verdict.Remark,
             Changes = verdict.Decision.Changes,
             Old = verdict.Old,
             Inputs = verdict.Draft.Inputs,

@@ -27,6 +27,9 @@ internal sealed record Verdict
 
     public DiffResponse Diff { get; init; } = DiffResponse.Same;
 
+    /// <summary>The provider's words for whoever reads the plan.</summary>
+    public string? Remark { get; init; }
+
     /// <summary>Dependents that are deleted ahead of a replacement, dependencies first.</summary>
     public ImmutableArray<ResourceState> Ahead { get; init; } = [];
 

@@ -29,6 +29,9 @@ public sealed record PlannedStep
     /// <summary>Why, in a word or two: "gone", "stopped", "not declared any more", "changes memory"; null for a plain same or create.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>What a person should know beside reason and properties, in the provider's words; null where there is nothing.</summary>
+    public string? Remark { get; init; }
+
     /// <summary>The changed properties.</summary>
     public ImmutableArray<PropertyDiff> Changes { get; init; } = [];
 

@@ -56,16 +56,21 @@ internal static class InputChecks
             case (InputKind.Flag, PropertyValue.Bool):
                 break;
             case (InputKind.TextMap, PropertyValue.Map map):
-                foreach (var (key, value) in map.Properties)
+                CheckTextMap(at, map.Properties, failures);
+                break;
+            case (InputKind.TextMapList, PropertyValue.List list):
+                for (var i = 0; i < list.Items.Length; i++)
                 {
-                    if (key.StartsWith("__", StringComparison.Ordinal))
+                    switch (Values.Plain(list.Items[i]))
                     {
-                        continue;
-                    }
-
-                    if (Values.Plain(value) is not (PropertyValue.String or PropertyValue.Unknown))
-                    {
-                        failures.Add(new CheckFailure(at.Child(key), $"expected text, got {Name(Values.Plain(value))}"));
+                        case PropertyValue.Map map:
+                            CheckTextMap(at.Child(i), map.Properties, failures);
+                            break;
+                        case PropertyValue.Unknown:
+                            break;
+                        case var other:
+                            failures.Add(new CheckFailure(at.Child(i), $"expected a map of texts, got {Name(other)}"));
+                            break;
                     }
                 }
 
@@ -113,6 +118,17 @@ internal static class InputChecks
         }
     }
 
+    private static void CheckTextMap(PropertyPath at, PropertyMap map, List<CheckFailure> failures)
+    {
+        foreach (var (key, value) in map)
+        {
+            if (!key.StartsWith("__", StringComparison.Ordinal) && Values.Plain(value) is not (PropertyValue.String or PropertyValue.Unknown))
+            {
+                failures.Add(new CheckFailure(at.Child(key), $"expected text, got {Name(Values.Plain(value))}"));
+            }
+        }
+    }
+
     private static void CheckText(InputRow row, PropertyPath at, string text, List<CheckFailure> failures)
     {
         if (text.Length == 0 && row is { Required: true, MayBeEmpty: false })
@@ -146,6 +162,7 @@ internal static class InputChecks
         InputKind.Integer => "a whole number",
         InputKind.Flag => "true or false",
         InputKind.TextMap => "a map of texts",
+        InputKind.TextMapList => "a list of maps of texts",
         InputKind.TextList or InputKind.TextSet => "a list of texts",
         InputKind.Nested => "an object",
         _ => "a list of objects",

@@ -25,6 +25,9 @@ internal static class InputEquality
         {
             InputKind.Text => SameText(row, before, now),
             InputKind.TextMap => SameMap(Values.Members(before), Values.Members(now)),
+            InputKind.TextMapList => Values.Items(before).Select(item => Values.Members(item)).SequenceEqual(
+                Values.Items(now).Select(item => Values.Members(item)), EqualityComparer<PropertyMap>.Create(
+                    (one, other) => one is not null && other is not null && SameMap(one, other))),
             InputKind.TextList => Texts(row, before).SequenceEqual(Texts(row, now)),
             InputKind.TextSet => Texts(row, before).ToHashSet().SetEquals(Texts(row, now)),
             InputKind.Nested => SameMembers(table, row, Values.Members(before), Values.Members(now)),

@@ -22,6 +22,9 @@ internal enum InputKind
     /// <summary>A map of texts.</summary>
     TextMap,
 
+    /// <summary>Maps of texts whose order matters.</summary>
+    TextMapList,
+
     /// <summary>Texts whose order matters.</summary>
     TextList,
 

@@ -34,7 +34,7 @@ public sealed class DaemonFailureTests
             "half", ("wait", true), ("healthcheck", PropertyMap.Of(("tests", PropertyValue.ListOf(["CMD", "false"])), ("interval", "10s"))))));
 
         var creation = world.CreateAsync(DockerWorld.Container, "half", inputs);
-        await DockerLab.UntilAsync(
+        await LabNamespaces.UntilAsync(
             () => Task.FromResult(world.Steps.All.Contains("health:", StringComparison.Ordinal)), TimeSpan.FromSeconds(20), () => "it does not get to wait for health");
         await lab.KillDaemonAsync();
         var failure = await Assert.ThrowsAsync<ProviderException>(() => creation);

@@ -91,7 +91,7 @@ public sealed class NetworkAndVolumeTests(DockerLab lab)
         var container = await world.RunAsync("soon-user", ("networksAdvanced", PropertyValue.ListOf([PropertyMap.Of(("name", "soon"))])));
 
         var deletion = world.DeleteAsync(network);
-        await DockerLab.UntilAsync(
+        await LabNamespaces.UntilAsync(
             () => Task.FromResult(world.Steps.All.Contains("is free", StringComparison.Ordinal)), TimeSpan.FromSeconds(10), () => "the deletion does not wait");
         await world.DeleteAsync(container);
         await deletion;

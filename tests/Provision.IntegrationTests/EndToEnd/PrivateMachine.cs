@@ -6,20 +6,22 @@ using Xunit;
 namespace Provision.IntegrationTests.EndToEnd;
 
 /// <summary>
-/// This machine as if it had just been set up and had no init system: its programs and packages are there, nothing runs, and /run, /var and
-/// /etc/docker are its own. What happens in it stays in it: its processes, mounts and network are in namespaces that end with it.
+/// This machine as if it had just been set up and had no init system: its programs and packages are there, nothing runs, and /run, /var,
+/// /etc/docker and /etc/libvirt are its own. What happens in it stays in it: its processes, mounts and network are in namespaces that end with it.
 /// </summary>
 internal sealed class PrivateMachine : IAsyncDisposable
 {
+    private static readonly string[] Daemons = ["dockerd", "containerd", "tini", "httpd", "libvirtd", "virtlogd", "dnsmasq"];
+
     private static int _count;
 
     // Holds the machine until its input ends, however its user ends; then only cgroups and the folder are left to remove.
     private const string Supervisor = """
         set -u
         trap '' INT HUP TERM
-        name=$1 dir=$2
+        name=$1 dir=$2 emulators=$3
         exec 3<&0
-        unshare --mount --pid --net --fork --kill-child=KILL -- bash -eu "$dir/inside.sh" "$name" "$dir" <&3
+        unshare --mount --pid --net --fork --kill-child=KILL -- bash -eu "$dir/inside.sh" "$name" "$dir" "$emulators" <&3
         for i in $(seq 100); do
           find /sys/fs/cgroup -depth -type d -path "*/$name*" -exec rmdir {} + 2>/dev/null
           [ -z "$(find /sys/fs/cgroup -maxdepth 2 -type d -name "$name" 2>/dev/null)" ] && break
@@ -30,7 +32,7 @@ internal sealed class PrivateMachine : IAsyncDisposable
 
     // Process 1. It does nothing but hold the namespaces and reap: a shell's own "read" blocks without another process.
     private const string Inside = """
-        name=$1; dir=$2
+        name=$1 dir=$2
         mount --make-rprivate /
         mount -t proc proc /proc
         mkdir -p "$dir/cg" "$dir/docker" "$dir/layer" "$dir/probe/low" "$dir/probe/up" "$dir/probe/work" "$dir/probe/all" /etc/docker
@@ -40,8 +42,16 @@ internal sealed class PrivateMachine : IAsyncDisposable
         umount -l "$dir/cg"
         mount -t tmpfs tmpfs "$dir/layer"
         mkdir "$dir/layer/var" "$dir/layer/work" "$dir/layer/etc"
+        # libvirt as its package sets it up, but without cgroups: its own lie beside those of others, whatever the namespace.
+        mkdir -p /etc/libvirt
+        cp -a /etc/libvirt "$dir/layer/libvirt"
+        echo 'cgroup_controllers = [ ]' >>"$dir/layer/libvirt/qemu.conf"
+        mount --bind "$dir/layer/libvirt" /etc/libvirt
         mount -t overlay overlay -o "lowerdir=/var,upperdir=$dir/layer/var,workdir=$dir/layer/work" /var
         mkdir -p /var/lib/docker
+        rm -rf /var/lib/provision /var/lib/libvirt/qemu /var/lib/libvirt/dnsmasq /var/lib/libvirt/network
+        mkdir -p /var/lib/libvirt/qemu /var/lib/libvirt/dnsmasq /var/cache/libvirt/qemu
+        [ ! -d "$3" ] || cp -a "$3" /var/cache/libvirt/qemu/
         mount --bind "$dir/docker" /var/lib/docker
         mount -t tmpfs -o mode=0755 tmpfs /run
         mount --bind "$dir/layer/etc" /etc/docker
@@ -70,7 +80,7 @@ internal sealed class PrivateMachine : IAsyncDisposable
         var name = string.Create(CultureInfo.InvariantCulture, $"provm{Environment.ProcessId}-{Interlocked.Increment(ref _count)}");
         var folder = Directory.CreateTempSubdirectory($"{name}.").FullName;
         await File.WriteAllTextAsync(Path.Combine(folder, "inside.sh"), Inside, token);
-        var start = new ProcessStartInfo("setsid", ["bash", "-c", Supervisor, "machine", name, folder]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("setsid", ["bash", "-c", Supervisor, "machine", name, folder, EmulatorCache.Kept]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["PATH"] = $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/sbin";
         var machine = new PrivateMachine(Process.Start(start) ?? throw new InvalidOperationException("setsid did not start."), folder);
         if (await machine._supervisor.StandardOutput.ReadLineAsync(token) != "started")
@@ -97,14 +107,19 @@ internal sealed class PrivateMachine : IAsyncDisposable
         return (await LabProcess.RunAsync(command[0], command[1..], TestContext.Current.CancellationToken)).Succeeded();
     }
 
-    /// <summary>Ends everything in it at once and empties /run, as a power cut and a boot without an init system do.</summary>
+    /// <summary>Ends everything in it at once and empties /run and the network, as a power cut and a boot without an init system do.</summary>
     public async Task RebootAsync()
     {
         // Signals of a process in the namespace to all: neither itself nor process 1 gets it.
         await ShellAsync("kill -KILL -1; find /run -mindepth 1 -xdev -delete 2>/dev/null; true");
-        await DockerLab.UntilAsync(
-            async () => !(await ShellAsync("cat /proc/[0-9]*/comm 2>/dev/null")).Split('\n').Any(name => name is "dockerd" or "containerd" or "tini" or "httpd"),
+        await LabNamespaces.UntilAsync(
+            async () => !(await ShellAsync("cat /proc/[0-9]*/comm 2>/dev/null")).Split('\n').Any(name => name.StartsWith("qemu-system", StringComparison.Ordinal) || Daemons.Contains(name)),
             TimeSpan.FromSeconds(20), () => "its processes do not end");
+        await ShellAsync("""
+            for link in /sys/class/net/*; do [ ${link##*/} = lo ] || ip link delete ${link##*/}; done 2>/dev/null
+            for table in filter nat mangle; do iptables -t $table -F; iptables -t $table -X; done 2>/dev/null
+            true
+            """);
     }
 
     public async ValueTask DisposeAsync()

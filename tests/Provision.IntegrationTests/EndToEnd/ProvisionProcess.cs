@@ -33,14 +33,15 @@ internal sealed record Ended(int ExitCode, string Out, string Error)
 internal sealed class ProvisionProcess : IAsyncDisposable
 {
     private readonly Process _process;
+    private readonly bool _enters;
     private readonly StringBuilder _error = new();
     private readonly List<(string Text, TaskCompletionSource Said)> _waiting = [];
     private readonly Task<string> _out;
     private readonly Task _reading;
 
-    private ProvisionProcess(Process process)
+    private ProvisionProcess(Process process, bool enters)
     {
-        _process = process;
+        (_process, _enters) = (process, enters);
         _process.StandardInput.Close();
         _out = process.StandardOutput.ReadToEndAsync();
         _reading = ReadErrorAsync();
@@ -50,11 +51,29 @@ internal sealed class ProvisionProcess : IAsyncDisposable
     public static string[] CommandLine { get; } =
         [Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet")), Path.Combine(AppContext.BaseDirectory, "provision.dll")];
 
-    public int Id => _process.Id;
+    /// <summary>Its id as seen from here. What enters another process namespace runs the program as its child.</summary>
+    public int Id
+    {
+        get
+        {
+            while (_enters && !_process.HasExited)
+            {
+                var children = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{_process.Id}/task/{_process.Id}/children"));
+                if (children.Split(' ', StringSplitOptions.RemoveEmptyEntries) is [var child, ..])
+                {
+                    return int.Parse(child, CultureInfo.InvariantCulture);
+                }
+
+                Thread.Yield();
+            }
+
+            return _process.Id;
+        }
+    }
 
     public bool HasExited => _process.HasExited;
 
-    public static ProvisionProcess Start(TestWorkspace workspace, params string[] arguments) => Start(workspace, [], arguments);
+    public static ProvisionProcess Start(TestWorkspace workspace, params string[] arguments) => Start(workspace, workspace.Enter, arguments);
 
     /// <param name="workspace">Where it runs.</param>
     /// <param name="before">What it is run by, such as <c>unshare -m</c>.</param>
@@ -71,7 +90,7 @@ internal sealed class ProvisionProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         workspace.FillEnvironment(start.Environment);
-        return new ProvisionProcess(Process.Start(start) ?? throw new InvalidOperationException($"{command[0]} did not start."));
+        return new ProvisionProcess(Process.Start(start) ?? throw new InvalidOperationException($"{command[0]} did not start."), before is ["nsenter", ..]);
     }
 
     public static async Task<Ended> RunAsync(TestWorkspace workspace, params string[] arguments)
@@ -104,7 +123,18 @@ internal sealed class ProvisionProcess : IAsyncDisposable
     }
 
     /// <summary>Kills it as a power cut would: nothing of its own runs any more.</summary>
-    public void Kill() => _process.Kill();
+    public void Kill()
+    {
+        try
+        {
+            using var program = Process.GetProcessById(Id);
+            program.Kill();
+        }
+        catch (ArgumentException)
+        {
+            // It has ended by itself.
+        }
+    }
 
     public async Task SignalAsync(string signal) =>
         (await LabProcess.RunAsync("kill", [$"-{signal}", Id.ToString(CultureInfo.InvariantCulture)], TestContext.Current.CancellationToken)).Succeeded();

@@ -65,7 +65,7 @@ public sealed class SecretTests(DockerLab lab)
         await objects.RemoveAsync("app");
         await using (var cut = ProvisionProcess.Start(workspace, "up", workspace.Stack, "--yes", "--skip-preview"))
         {
-            await DockerLab.UntilAsync(() => Task.FromResult(File.Exists(workspace.Journal)), TimeSpan.FromSeconds(60), cut.ErrorSoFar);
+            await LabNamespaces.UntilAsync(() => Task.FromResult(File.Exists(workspace.Journal)), TimeSpan.FromSeconds(60), cut.ErrorSoFar);
             cut.Kill();
             said.Append((await cut.EndAsync()).All);
         }

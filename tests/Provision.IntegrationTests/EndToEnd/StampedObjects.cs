@@ -41,7 +41,7 @@ internal sealed class StampedObjects(DockerLab lab, string stack) : IDisposable
     public async Task<string> IdAsync(string name) => (await ContainerAsync(name)).ID;
 
     /// <summary>Waits until the daemon runs the container.</summary>
-    public Task RunsAsync(string name) => DockerLab.UntilAsync(
+    public Task RunsAsync(string name) => LabNamespaces.UntilAsync(
         async () =>
         {
             try

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Provision.IntegrationTests.Lab;
 
 namespace Provision.IntegrationTests.EndToEnd;
 
@@ -64,6 +65,16 @@ internal sealed class TestWorkspace : IDisposable
     public TestWorkspace With(string variable, string value)
     {
         _environment[variable] = value;
+        return this;
+    }
+
+    /// <summary>What every run from here on is run by; see <see cref="LibvirtLab.Enter"/>.</summary>
+    public string[] Enter { get; private set; } = [];
+
+    /// <summary>Has every run from here on take place inside a lab.</summary>
+    public TestWorkspace In(LibvirtLab lab)
+    {
+        Enter = [.. lab.Enter, "env", "-C", Folder];
         return this;
     }
 

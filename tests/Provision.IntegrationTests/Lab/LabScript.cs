@@ -1,15 +1,16 @@
 namespace Provision.IntegrationTests.Lab;
 
-/// <summary>The two shell programs of a lab. They are written into the lab's folder, so that nothing of them depends on where tests run.</summary>
+/// <summary>The shell programs of a lab. They are written into the lab's folder, so that nothing of them depends on where tests run.</summary>
 internal static class LabScript
 {
     /// <summary>
-    /// Holds the lab: makes the network namespace, starts the daemon, waits for the end of its standard input, and takes everything down again.
+    /// Holds the lab: makes the network namespace, starts what is inside, waits for the end of its standard input, and takes everything down again.
     /// The end comes when the fixture closes the pipe, and also when the test process dies in whatever way.
     /// </summary>
     /// <remarks>
-    /// A PID namespace makes the teardown certain: with its first process everything in it dies, containers included, and tini as that process reaps at once.
-    /// Mounts are made in a mount namespace of their own and end with it. Only the network namespace's name, cgroups and the folder have to be removed by hand.
+    /// A PID namespace makes the teardown certain: with its first process everything in it dies, containers and machines included, and tini as that process
+    /// reaps at once: libvirt waits for the end of a machine's process. Mounts are made in a mount namespace of their own and end with it, as bridges and
+    /// rules end with the network namespace. Only that one's name, cgroups and the folder have to be removed by hand.
     /// </remarks>
     public const string Supervisor = """
         set -u
@@ -18,7 +19,10 @@ internal static class LabScript
         ip netns add "$ns" && ip -n "$ns" link set lo up || exit 1
         unshare --mount --pid --fork --kill-child=KILL -- tini -g -- bash "$dir/inside.sh" "$ns" "$dir" >"$dir/inside.log" 2>&1 </dev/null &
         lab=$!
-        echo started
+        # A fixture that is gone reads nothing; that must not end this shell.
+        trap '' PIPE
+        until [ -e "$dir/inside.up" ] || ! kill -0 "$lab" 2>/dev/null; do sleep 0.02; done
+        [ -e "$dir/inside.up" ] && echo "started $lab"
         cat >/dev/null
         kill -KILL "$lab" 2>/dev/null
         wait "$lab" 2>/dev/null
@@ -32,36 +36,73 @@ internal static class LabScript
         rm -rf --one-file-system "$dir"
         """;
 
-    /// <summary>Inside: own mounts, own /proc, own /sys of that network namespace with the machine's cgroups as they are, own /run and /etc/docker.</summary>
+    /// <summary>Inside: own mounts and own /proc; the rest needs the network namespace, for a fresh /sys shows the one it is mounted in.</summary>
     public const string Inside = """
         set -eu
         ns=$1; dir=$2
         mount --make-rprivate /
         mount -t proc proc /proc
-        mkdir -p "$dir/cg" "$dir/etc" "$dir/data" "$dir/exec" "$dir/probe/low" "$dir/probe/up" "$dir/probe/work" "$dir/probe/all" /etc/docker
+        mkdir -p "$dir/cg"
         # ip netns exec and a fresh sysfs both hide /sys/fs/cgroup; it is carried over. Mounting controllers anew would change the whole machine.
         mount --rbind /sys/fs/cgroup "$dir/cg"
-        exec nsenter --net="/run/netns/$ns" bash -eu -c '
-          dir=$1; ns=$2
-          mount -t sysfs sysfs /sys
-          mount --rbind "$dir/cg" /sys/fs/cgroup
-          umount -l "$dir/cg"
-          mount -t tmpfs tmpfs /run
-          mount --bind "$dir/etc" /etc/docker
-          echo "{}" >"$dir/daemon.json"
-          driver=vfs
-          if mount -t overlay overlay -o "lowerdir=$dir/probe/low,upperdir=$dir/probe/up,workdir=$dir/probe/work" "$dir/probe/all"; then
-            umount "$dir/probe/all"; driver=overlay2
-          fi
-          # Restarted when it ends: a test may kill it. The file "stopped" keeps it down.
+        exec nsenter --net="/run/netns/$ns" bash -eu "$dir/daemons.sh" "$ns" "$dir"
+        """;
+
+    /// <summary>
+    /// Own /run and own folders of the daemons, over the paths that are compiled into them; they lie in the lab's folder, where they are seen from outside
+    /// too. Then each daemon as long as its file <c>….wanted</c> is there.
+    /// </summary>
+    public const string Daemons = """
+        ns=$1; dir=$2
+        mount -t sysfs sysfs /sys
+        mount --rbind "$dir/cg" /sys/fs/cgroup
+        umount -l "$dir/cg"
+        mount -t tmpfs -o mode=0755 tmpfs /run
+        for folder in run/libvirt etc/docker etc/libvirt var/lib/libvirt var/cache/libvirt var/log/libvirt var/lib/provision; do
+          mkdir -p "/$folder" "$dir/$folder"
+          mount --bind "$dir/$folder" "/$folder"
+        done
+        ln -s "$dir/docker.sock" /run/docker.sock
+
+        mkdir -p "$dir/data" "$dir/exec" "$dir/probe/low" "$dir/probe/up" "$dir/probe/work" "$dir/probe/all"
+        echo "{}" >"$dir/daemon.json"
+        driver=vfs
+        if mount -t overlay overlay -o "lowerdir=$dir/probe/low,upperdir=$dir/probe/up,workdir=$dir/probe/work" "$dir/probe/all"; then
+          umount "$dir/probe/all"; driver=overlay2
+        fi
+
+        mkdir -p /var/lib/libvirt/images /var/lib/libvirt/qemu /var/lib/libvirt/dnsmasq /var/lib/libvirt/network /var/cache/libvirt/qemu/capabilities /etc/libvirt/qemu/networks
+        cat >/etc/libvirt/libvirtd.conf <<'end'
+        auth_unix_rw = "none"
+        auth_unix_ro = "none"
+        log_outputs = "2:stderr"
+        log_filters = "3:object 3:event 3:util"
+        end
+        # No cgroups: libvirt's lie beside those of other labs and would stay where a lab is killed.
+        cat >/etc/libvirt/qemu.conf <<'end'
+        user = "root"
+        group = "root"
+        dynamic_ownership = 0
+        security_driver = "none"
+        cgroup_controllers = [ ]
+        end
+
+        # Restarted when it ends: a test may kill it.
+        keep() {
+          name=$1; shift
           while :; do
-            if [ ! -e "$dir/stopped" ]; then
-              rm -f "$dir/dockerd.pid"
-              dockerd --config-file "$dir/daemon.json" -H "unix://$dir/docker.sock" --data-root "$dir/data" --exec-root "$dir/exec" -p "$dir/dockerd.pid" \
-                --bip 10.77.0.1/16 --cgroup-parent "/$ns" --storage-driver "$driver" --log-level warn >>"$dir/dockerd.log" 2>&1 || true
+            if [ -e "$dir/$name.wanted" ]; then
+              rm -f "$dir/$name.pid"
+              "$@" >>"$dir/$name.log" 2>&1 || true
             fi
             sleep 0.1
           done
-        ' inside "$dir" "$ns"
+        }
+        keep dockerd dockerd --config-file "$dir/daemon.json" -H "unix://$dir/docker.sock" --data-root "$dir/data" --exec-root "$dir/exec" -p "$dir/dockerd.pid" \
+          --bip 10.77.0.1/16 --cgroup-parent "/$ns" --storage-driver "$driver" --log-level warn &
+        keep virtlogd virtlogd -p "$dir/virtlogd.pid" &
+        keep libvirtd libvirtd -p "$dir/libvirtd.pid" &
+        touch "$dir/inside.up"
+        wait
         """;
 }

@@ -33,6 +33,7 @@ public sealed class PlanJsonTests
                 Custom = true,
                 Parent = StackProgram.Root,
                 Reason = "changes image",
+                Remark = "its data is lost",
                 DeleteBeforeReplace = true,
                 LookedAtLater = true,
                 Dependencies = [StackProgram.Here],
@@ -54,7 +55,7 @@ public sealed class PlanJsonTests
         Assert.Equal(Header.Targets.AsEnumerable(), header.Targets);
         Assert.Equal(Plan.Outputs, plan.Outputs);
         var (before, after) = (Plan.Steps[0], Assert.Single(plan.Steps));
-        Assert.Equal((before.Op, before.Urn, before.Parent, before.Reason, before.LookedAtLater), (after.Op, after.Urn, after.Parent, after.Reason, after.LookedAtLater));
+        Assert.Equal((before.Op, before.Urn, before.Parent, before.Reason, before.Remark, before.LookedAtLater), (after.Op, after.Urn, after.Parent, after.Reason, after.Remark, after.LookedAtLater));
         Assert.Equal(before.Inputs, after.Inputs);
         Assert.Equal(before.Changes.AsEnumerable(), after.Changes);
     }

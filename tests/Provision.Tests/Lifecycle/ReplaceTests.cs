@@ -20,6 +20,21 @@ public sealed class ReplaceTests
     }
 
     [Fact]
+    public async Task What_the_provider_remarks_on_a_step_is_in_the_plan()
+    {
+        var lab = new StackLab();
+        var created = await lab.Up(stack => stack.Thing("web", ("kind", "slow")));
+        var replaced = await lab.Up(stack => stack.Thing("web", ("kind", "b")));
+        var same = await lab.Up(stack => stack.Thing("web", ("kind", "b")));
+
+        Assert.Equal(["it will be slow"], Remarks(created));
+        Assert.Equal(["what is on it is lost"], Remarks(replaced));
+        Assert.Empty(Remarks(same));
+
+        static string[] Remarks(LifecycleRun run) => [.. run.Result.Plan.Steps.Select(step => step.Remark).OfType<string>()];
+    }
+
+    [Fact]
     public async Task Where_a_name_is_owned_the_old_one_goes_first()
     {
         var lab = new StackLab();

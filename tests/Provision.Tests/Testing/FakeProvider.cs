@@ -17,7 +17,10 @@ internal sealed class FakeProvider(FakeWorld world, string endpoint) : IResource
         request.NewInputs.ContainsKey("size") ? request.NewInputs : request.NewInputs.With("size", 1),
         request.NewInputs.Find("size") is PropertyValue.String text
             ? [new CheckFailure(PropertyPath.Of("size"), $"'{text.Value}' is not a number.", "Give a number.")]
-            : []);
+            : [])
+    {
+        Remark = request.NewInputs.Find("kind") is PropertyValue.String { Value: "slow" } ? "it will be slow" : null,
+    };
 
     public DiffResponse Diff(DiffRequest request)
     {
@@ -37,7 +40,13 @@ internal sealed class FakeProvider(FakeWorld world, string endpoint) : IResource
             }
         }
 
-        return new DiffResponse { Changes = changes.ToImmutable(), DeleteBeforeReplace = request.NewInputs.ContainsKey("name"), Stables = ["address"] };
+        return new DiffResponse
+        {
+            Changes = changes.ToImmutable(),
+            DeleteBeforeReplace = request.NewInputs.ContainsKey("name"),
+            Stables = ["address"],
+            Remark = changes.Any(change => change.Path.Top == "kind") ? "what is on it is lost" : null,
+        };
     }
 
     public WorkSlot SlotOf(ResourceType type, string operation) => new(endpoint, operation, world.Limit);

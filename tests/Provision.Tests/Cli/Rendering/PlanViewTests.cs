@@ -23,7 +23,7 @@ public sealed class PlanViewTests
             Step(StepOp.Create, Package, "docker.io", host) with { LookedAtLater = false },
             Step(StepOp.Create, Container, "web", host, reason: "gone"),
             Step(StepOp.Update, Container, "db", host, null, Change("memory", 268435456, 536870912), Change("envs[0]", "A=1", "A=2", ApplyClass.Restart)),
-            Step(StepOp.Replace, Container, "api", host, null, Change("image", "nginx:1.26", "nginx:1.27", ApplyClass.Replace), Change("memory", null, 1)) with { DeleteBeforeReplace = true },
+            Step(StepOp.Replace, Container, "api", host, null, Change("image", "nginx:1.26", "nginx:1.27", ApplyClass.Replace), Change("memory", null, 1)) with { DeleteBeforeReplace = true, Remark = "its data is lost" },
             Step(StepOp.Same, Container, "cache", host) with { LookedAtLater = true },
             Step(StepOp.Same, Container, "proxy", host),
             Step(StepOp.Import, Network, "front", host),

@@ -1,0 +1,16 @@
+using System.Collections.Frozen;
+
+namespace Provision.Providers.Libvirt;
+
+/// <summary>The kinds of the <c>libvirt</c> package, by type token.</summary>
+internal static class LibvirtResources
+{
+    public static FrozenDictionary<string, ILibvirtResource> All(TimeProvider clock, HostVirtualization virtualization) =>
+        new ILibvirtResource[]
+        {
+            new DomainResource(clock, virtualization, new DirectDial()),
+            new NetworkResource(),
+            new PoolResource(),
+            new VolumeResource(clock),
+        }.ToFrozenDictionary(resource => resource.Type, StringComparer.Ordinal);
+}
