@@ -4,6 +4,7 @@ using Provision.Providers.Docker;
 using Provision.Providers.Docker.Images;
 using Provision.Providers.Hosts;
 using Provision.Providers.Libvirt;
+using Provision.Providers.Libvirt.Access;
 
 namespace Provision.Cli;
 
@@ -16,6 +17,9 @@ internal sealed record Composition
     /// <summary>What a stack of a workspace should be.</summary>
     public required StackGoalsReader ReadGoals { get; init; }
 
+    /// <summary>The hypervisor that a libvirt provider's recorded inputs name. Connects to nothing yet.</summary>
+    public required Func<PropertyMap, IMachineAccess> OpenMachines { get; init; }
+
     public required Func<Guid> NewId { get; init; }
 
     public static Composition OfProduct() => new()
@@ -23,6 +27,7 @@ internal sealed record Composition
         Providers = (clock, folder) =>
             [new DockerProviderFactory(clock, LocalMachine.Current() with { Folder = folder }), new HostProviderFactory(clock), new LibvirtProviderFactory(clock)],
         ReadGoals = StackGoals.ReadAsync,
+        OpenMachines = inputs => LibvirtAccess.Open(inputs, TimeProvider.System),
         NewId = Guid.NewGuid,
     };
 }
