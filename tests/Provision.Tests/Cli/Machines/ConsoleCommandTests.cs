@@ -96,6 +96,6 @@ public sealed class ConsoleCommandTests
 
         Assert.Equal(["lab/box-1", "lab/box-2", "other/box-1", "other/box-2"], Names());
 
-        IEnumerable<string> Names() => stack.Cli.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(word => word[0] != '-');
+        IEnumerable<string> Names() => stack.Cli.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(word => word.Contains("box", StringComparison.Ordinal));
     }
 }
