@@ -54,6 +54,6 @@ internal sealed class MachineReset(IMachineAccess machines, IResourceProvider vo
         progress.Report("starting");
         await machines.StartAsync(machine.Id, cancellationToken); // 4
         Work = clock.GetElapsedTime(started);
-        await machines.WaitReadyAsync(machine.Id, machine.State.Inputs, progress, cancellationToken); // 5
+        await machines.WaitReadyAsync(machine.State, progress, cancellationToken); // 5
     }
 }

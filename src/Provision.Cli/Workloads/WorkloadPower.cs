@@ -75,6 +75,6 @@ internal sealed class WorkloadPower(WorkloadReach reach, TimeSpan? limit, bool f
 
         var machines = reach.Machines(workload);
         await machines.StartAsync(workload.Id, cancellationToken);
-        await machines.WaitReadyAsync(workload.Id, workload.State.Inputs, progress, cancellationToken);
+        await machines.WaitReadyAsync(workload.State, progress, cancellationToken);
     }
 }

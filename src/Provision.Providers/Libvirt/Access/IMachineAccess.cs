@@ -22,13 +22,12 @@ public interface IMachineAccess : IAsyncDisposable
     /// <summary>Starts a machine, or lets a paused one go on. One that runs stays as it is.</summary>
     Task StartAsync(string machine, CancellationToken cancellationToken);
 
-    /// <summary>Waits until a running machine answers as its resource asks, in the very way in which <c>up</c> waits.</summary>
-    /// <param name="machine">Its id.</param>
-    /// <param name="inputs">The recorded inputs of its resource.</param>
+    /// <summary>Waits until a running machine has its addresses and answers, as its resource asks and in the very way in which <c>up</c> waits.</summary>
+    /// <param name="machine">Its recorded resource.</param>
     /// <param name="progress">Told what is waited for.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="ProviderException">It did not within its limit.</exception>
-    Task WaitReadyAsync(string machine, PropertyMap inputs, IStepProgress progress, CancellationToken cancellationToken);
+    Task WaitReadyAsync(ResourceState machine, IStepProgress progress, CancellationToken cancellationToken);
 
     /// <summary>Asks a machine to shut down, and takes its power away after the limit. False: it came to that.</summary>
     Task<bool> ShutDownAsync(string machine, TimeSpan limit, IStepProgress progress, CancellationToken cancellationToken);

@@ -41,7 +41,13 @@ public sealed class LibvirtAccess : IMachineAccess
         }
     }
 
-    public Task WaitReadyAsync(string machine, PropertyMap inputs, IStepProgress progress, CancellationToken cancellationToken) => Task.CompletedTask;
+    public async Task WaitReadyAsync(ResourceState machine, IStepProgress progress, CancellationToken cancellationToken)
+    {
+        using var watch = await _libvirt.WatchAsync(machine.Id, cancellationToken);
+        var prepared = await new DomainPreparation(_libvirt, new DomainNeighbours()).PrepareAsync(machine.Urn, Guid.Parse(machine.Id), machine.Inputs, exists: true, cancellationToken);
+        await new GuestWait(_libvirt, _clock, new DirectDial(), progress)
+            .RunAsync(WaitedGuest.Of(prepared, machine.Inputs, machine.CustomTimeouts?.Update), watch, cancellationToken);
+    }
 
     public async Task<bool> ShutDownAsync(string machine, TimeSpan limit, IStepProgress progress, CancellationToken cancellationToken)
     {

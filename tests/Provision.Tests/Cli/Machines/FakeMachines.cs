@@ -65,9 +65,9 @@ internal sealed class FakeMachines
             return Task.CompletedTask;
         }
 
-        public Task WaitReadyAsync(string machine, PropertyMap inputs, IStepProgress progress, CancellationToken cancellationToken)
+        public Task WaitReadyAsync(ResourceState machine, IStepProgress progress, CancellationToken cancellationToken)
         {
-            if (Act("wait", machine).Silence is { } silence)
+            if (Act("wait", machine.Id).Silence is { } silence)
             {
                 throw new ProviderException(ProviderFailure.Timeout, silence, "Look at its console.", Remainder.Untouched.Value);
             }
