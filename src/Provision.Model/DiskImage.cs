@@ -34,8 +34,29 @@ public abstract record DiskImage
     /// <summary>Debian 13's cloud image.</summary>
     public static readonly CatalogDiskImage Debian13 = Catalog("debian-13");
 
+    /// <summary>Ubuntu 22.04's cloud image.</summary>
+    public static readonly CatalogDiskImage Ubuntu2204 = Catalog("ubuntu-22.04");
+
     /// <summary>Ubuntu 24.04's cloud image.</summary>
     public static readonly CatalogDiskImage Ubuntu2404 = Catalog("ubuntu-24.04");
+
+    /// <summary>Ubuntu 26.04's cloud image.</summary>
+    public static readonly CatalogDiskImage Ubuntu2604 = Catalog("ubuntu-26.04");
+
+    /// <summary>Fedora 43's cloud image.</summary>
+    public static readonly CatalogDiskImage Fedora43 = Catalog("fedora-43");
+
+    /// <summary>Fedora 44's cloud image.</summary>
+    public static readonly CatalogDiskImage Fedora44 = Catalog("fedora-44");
+
+    /// <summary>Rocky Linux 9's cloud image.</summary>
+    public static readonly CatalogDiskImage Rocky9 = Catalog("rocky-9");
+
+    /// <summary>Rocky Linux 10's cloud image.</summary>
+    public static readonly CatalogDiskImage Rocky10 = Catalog("rocky-10");
+
+    /// <summary>Alpine Linux 3.23's cloud image.</summary>
+    public static readonly CatalogDiskImage Alpine323 = Catalog("alpine-3.23");
 
     private protected DiskImage(string name)
     {

@@ -29,8 +29,10 @@ internal static class DiskImageCatalog
         LeastDisk = Size(image.Value, "disk"),
         Files = image.Value.GetProperty("files").EnumerateObject().ToImmutableDictionary(
             file => file.Name == "arm64" ? Architecture.Arm64 : Architecture.X64,
-            file => (file.Value.GetProperty("url").GetString() ?? "", file.Value.GetProperty("digest").GetString() ?? "")),
+            file => new CatalogFile(file.Value.GetProperty("url").GetString() ?? "", Text(file.Value, "digest"), Text(file.Value, "digestUrl"))),
     })];
+
+    private static string? Text(JsonElement entry, string name) => entry.TryGetProperty(name, out var text) ? text.GetString() : null;
 
     private static DataSize Size(JsonElement entry, string name) =>
         entry.TryGetProperty(name, out var size) ? DataSize.Parse(size.GetString() ?? "") : default;
@@ -53,5 +55,8 @@ internal sealed record CatalogEntry
     public required DataSize LeastDisk { get; init; }
 
     /// <summary>Where it is, by processor, and what its content has to be.</summary>
-    public required ImmutableDictionary<Architecture, (string Url, string Digest)> Files { get; init; }
+    public required ImmutableDictionary<Architecture, CatalogFile> Files { get; init; }
 }
+
+/// <summary>Where an image is, and what its content has to be: a digest, or where the distribution tells that of its newest one.</summary>
+internal sealed record CatalogFile(string Url, string? Digest, string? DigestUrl);

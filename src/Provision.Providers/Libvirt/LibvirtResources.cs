@@ -9,5 +9,8 @@ internal static class LibvirtResources
         new ILibvirtResource[]
         {
             new DomainResource(clock, virtualization, new DirectDial()),
+            new NetworkResource(),
+            new PoolResource(),
+            new VolumeResource(clock),
         }.ToFrozenDictionary(resource => resource.Type, StringComparer.Ordinal);
 }

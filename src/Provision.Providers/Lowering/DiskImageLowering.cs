@@ -63,7 +63,7 @@ internal static class DiskImageLowering
     private static IEnumerable<(string, PropertyValue?)> Source(DiskImage image, Host host, StackNames names) => image switch
     {
         CatalogDiskImage catalog when DiskImageCatalog.Find(catalog.Entry)?.Files[ArchitectureOf(image, host)] is { } file =>
-            [("url", file.Url), ("digest", file.Digest)],
+            [("url", file.Url), ("digest", OptionalInput.Text(file.Digest)), ("digestUrl", OptionalInput.Text(file.DigestUrl))],
         UrlDiskImage url => [("url", url.Address), ("digest", url.Digest)],
         FileDiskImage file => [("path", file.Path)],
         TinyDiskImage tiny => [("rootFileSystem", new PropertyValue.Reference(names.RootFileSystemUrn(host, tiny.Root), PropertyPath.Of("path")))],

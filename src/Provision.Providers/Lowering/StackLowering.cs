@@ -10,9 +10,9 @@ public static class StackLowering
     /// <summary>The goals, parents and whatever a goal refers to before it.</summary>
     /// <remarks>
     /// Pure: the same stack gives the same goals. Takes only a stack in which <see cref="StackCheck"/> found no error.
-    /// 1. The root, with the outputs. 2. A host: its component, its providers and what prepares it. 3. Images, networks, volumes and
-    /// containers on it. 4. What machines boot from, and its hypervisors with theirs. 5. The stack's key, where there are machines to log in to.
-    /// 6. The order, because a host may use another's outputs.
+    /// 1. The root, with the outputs, and the stack's key where there are machines to log in to. 2. A host: its component, its providers and
+    /// what prepares it. 3. Images, networks, volumes and containers on it. 4. What machines boot from, and its hypervisors with theirs.
+    /// 5. The order, because a host may use another's outputs.
     /// </remarks>
     public static ImmutableArray<ResourceGoal> Lower(Stack stack, LoweringContext context)
     {
@@ -32,6 +32,11 @@ public static class StackLowering
             },
         };
 
+        if (stack.Hosts.Any(host => host.Machines.Any()))
+        {
+            goals.AddRange(KeyLowering.Lower(names));
+        }
+
         foreach (var host in stack.Hosts)
         {
             // 2
@@ -49,12 +54,6 @@ public static class StackLowering
         }
 
         // 5
-        if (stack.Hosts.Any(host => host.Machines.Any()))
-        {
-            goals.AddRange(KeyLowering.Lower(names));
-        }
-
-        // 6
         return GoalOrder.Sort(goals);
     }
 }
