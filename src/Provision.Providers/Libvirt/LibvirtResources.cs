@@ -12,5 +12,8 @@ internal static class LibvirtResources
             new DomainResource(clock, virtualization, new DirectDial()),
             new IgnitionResource(ignition: true),
             new IgnitionResource(ignition: false),
+            new NetworkResource(),
+            new PoolResource(),
+            new VolumeResource(clock),
         }.ToFrozenDictionary(resource => resource.Type, StringComparer.Ordinal);
 }
