@@ -4,6 +4,7 @@ using Provision.Providers.Docker;
 using Provision.Providers.Docker.Images;
 using Provision.Providers.Hosts;
 using Provision.Providers.Libvirt;
+using Provision.Providers.Tls;
 
 namespace Provision.Cli;
 
@@ -21,7 +22,8 @@ internal sealed record Composition
     public static Composition OfProduct() => new()
     {
         Providers = (clock, folder) =>
-            [new DockerProviderFactory(clock, LocalMachine.Current() with { Folder = folder }), new HostProviderFactory(clock), new LibvirtProviderFactory(clock)],
+            [new DockerProviderFactory(clock, LocalMachine.Current() with { Folder = folder }), new HostProviderFactory(clock), new LibvirtProviderFactory(clock),
+            new TlsProviderFactory()],
         ReadGoals = StackGoals.ReadAsync,
         NewId = Guid.NewGuid,
     };
