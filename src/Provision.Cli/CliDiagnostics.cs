@@ -77,6 +77,49 @@ internal static class CliDiagnostics
             : $"The stack's providers of '{package}' are: {Some(known)}.",
         known.Count == 0 ? "Bring the stack up first: that records its providers." : "Name one with --provider.");
 
+    public static Diagnostic StacksMixed(IReadOnlyList<string> stacks) => Error(
+        "PROV1922", "Several stacks are named", $"The names are of the stacks {string.Join(", ", stacks)}.", "Name machines and containers of one stack at a time.");
+
+    public static Diagnostic WorkloadAmbiguous(string name, IReadOnlyList<string> found) => Error(
+        "PROV1923", "The name fits a machine and a container", $"'{name}' is: {Some(found)}.", $"Say which, such as '{found[0]}'.");
+
+    public static Diagnostic WrongKind(string name, string kind, string wanted) => Error(
+        "PROV1924", $"That is no {wanted}", $"'{name}' is a {kind}.", $"Name a {wanted}, or see `provision list`.");
+
+    public static Diagnostic NotRunning(string name, string state) => Error(
+        "PROV1925", "The machine does not run", $"'{name}' is {state}.", $"Start it: `provision start {name}`, or `provision up`.");
+
+    public static Diagnostic NoAddress(string name) => Error(
+        "PROV1926", "The machine has no address", $"'{name}' runs, and neither a lease nor its agent nor the neighbour table knows an address of it.",
+        $"Look at what it does: `provision console {name}`.");
+
+    public static Diagnostic ProgramMissing(string program, string package) => Error(
+        "PROV1927", "A program is missing", $"There is no '{program}' in the PATH.", $"Install it: the package {package} has it.");
+
+    public static Diagnostic KeyUnusable(string why) => Error(
+        "PROV1928", "The stack's key cannot be used", why, "See `provision doctor`; `provision up` makes a key that was lost.");
+
+    public static Diagnostic KeyUnclear(IReadOnlyList<string> keys) => Error(
+        "PROV1929", "It is not clear which key", $"The machine's resource depends on none of the stack's keys: {Some(keys)}.", "Name the file of a key with --identity.");
+
+    public static Diagnostic HasSnapshots(string name, IReadOnlyList<string> snapshots) => Error(
+        "PROV1930", "The machine has snapshots", $"'{name}' has {Some(snapshots)}; they lie in the disks that a reset drops.",
+        $"Keep them and use `provision snapshot revert {name} {snapshots[0]}`, or repeat with --drop-snapshots.");
+
+    public static Diagnostic CannotReset(string name, string why) => Error(
+        "PROV1931", "The machine cannot be reset", $"'{name}': {why}.", "Nothing was touched. `provision up --replace` makes a machine anew with all its disks.");
+
+    public static Diagnostic ItemsFailed(int failed, int all) => Error(
+        "PROV1932", "Not all of it was done",
+        $"{failed.ToString(CultureInfo.InvariantCulture)} of {all.ToString(CultureInfo.InvariantCulture)} failed; each says above why.", "Put that right and repeat.");
+
+    public static Diagnostic SnapshotUnknown(string name, string machine, IReadOnlyList<string> known, string? suggestion) => Error(
+        "PROV1934", "No such snapshot", known.Count == 0 ? $"'{machine}' has no snapshots." : $"'{machine}' has no snapshot '{name}'. It has: {Some(known)}.",
+        suggestion is null ? $"See `provision snapshot ls {machine}`." : $"Did you mean '{suggestion}'?");
+
+    public static Diagnostic EndpointSilent(string endpoint, string why) => new(
+        Severity.Warning, "PROV1933", "An endpoint does not answer", $"{endpoint}: {why}", "See `provision doctor`.");
+
     private static string Some(IReadOnlyList<string> names) =>
         string.Join(", ", names.Take(12)) + (names.Count > 12 ? $" and {(names.Count - 12).ToString(CultureInfo.InvariantCulture)} more" : "");
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Provision.Cli.Commands;
 using Provision.Cli.Commands.Config;
+using Provision.Cli.Commands.Power;
+using Provision.Cli.Commands.Snapshots;
 using Provision.Cli.Commands.Stacks;
 using Provision.Cli.Commands.State;
 
@@ -23,8 +25,16 @@ internal static class CliRoot
             new StateCommand(runner),
             new ImportCommand(runner),
             new CancelCommand(runner),
+            new ListCommand(runner),
             new LogsCommand(runner),
             new ExecCommand(runner),
+            new SshCommand(runner),
+            new ConsoleCommand(runner),
+            new StartCommand(runner),
+            new StopCommand(runner),
+            new RestartCommand(runner),
+            new ResetCommand(runner),
+            new SnapshotCommand(runner),
             new DoctorCommand(runner),
             new CompletionCommand(runner),
             new VersionCommand(runner),
@@ -46,8 +56,8 @@ internal static class CliRoot
                 case StackArgument:
                     argument.CompletionSources.Add(completions.Stacks);
                     break;
-                case ContainerArgument:
-                    argument.CompletionSources.Add(completions.Containers);
+                case IWorkloadWords words:
+                    argument.CompletionSources.Add(completions.Workloads(words.Kind));
                     break;
                 case { Name: "resource" }:
                     argument.CompletionSources.Add(completions.Resources);

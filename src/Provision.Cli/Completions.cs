@@ -1,5 +1,7 @@
 using Provision.Cli.Loading;
 using Provision.Cli.Projects;
+using Provision.Cli.Workloads;
+using Provision.Engine.Resources;
 using Provision.Engine.State;
 using System.CommandLine.Completions;
 
@@ -10,25 +12,35 @@ internal sealed class Completions(IoContext io, GlobalOptions globals)
 {
     public IEnumerable<string> Stacks(CompletionContext context) => Quietly(() => (IEnumerable<string>)StackLoader.ListStacks(Project(context)));
 
-    public IEnumerable<string> Containers(CompletionContext context) => Resources(context, state => state.Type == ContainerReach.Container);
+    public IEnumerable<string> Resources(CompletionContext context) => Quietly(() =>
+        Recorded(context).SelectMany(stack => stack.States).Where(state => !state.Type.IsProvider).Select(state => state.Urn.Name).Distinct().Order(StringComparer.Ordinal));
 
-    public IEnumerable<string> Resources(CompletionContext context) => Resources(context, state => !state.Type.IsProvider);
+    /// <summary>Machines or containers (both where no kind is given), with their stack's name in front where several stacks have some.</summary>
+    public Func<CompletionContext, IEnumerable<string>> Workloads(WorkloadKind? kind) => context => Quietly(() =>
+    {
+        var stacks = Recorded(context)
+            .Select(stack => (stack.Name, Workloads: stack.States.Select(Workload.Of).OfType<Workload>().Where(workload => kind is null || workload.Kind == kind).ToArray()))
+            .Where(stack => stack.Workloads.Length > 0)
+            .ToArray();
+        var isQualified = stacks.Length > 1 || context.WordToComplete.Contains('/', StringComparison.Ordinal);
+        return stacks
+            .SelectMany(stack => stack.Workloads.Select(workload => isQualified ? $"{stack.Name}/{workload.Name}" : workload.Name))
+            .Distinct()
+            .Order(StringComparer.Ordinal);
+    });
 
-    private IEnumerable<string> Resources(CompletionContext context, Func<Engine.Resources.ResourceState, bool> isWanted) => Quietly(() =>
+    /// <summary>The states of the stack that is named, else of all.</summary>
+    private IEnumerable<(string Name, IEnumerable<ResourceState> States)> Recorded(CompletionContext context)
     {
         var project = Project(context);
         var backend = FileBackend.Open(project.BackendUrl, io.Environment("PULUMI_BACKEND_URL"), project.Folder, io.Environment("HOME") ?? project.Folder);
         var named = context.ParseResult.GetValue(globals.Stack);
         IEnumerable<string> stacks = named is not null ? [named] : StackLoader.ListStacks(project);
         return stacks
-            .Select(stack => Path.Combine(backend.StateFolder, "stacks", project.Name, $"{stack}.json"))
-            .Where(File.Exists)
-            .SelectMany(path => CheckpointJson.Read(File.ReadAllBytes(path), path, NoSecrets.Instance).Snapshot.Resources)
-            .Where(isWanted)
-            .Select(state => state.Urn.Name)
-            .Distinct()
-            .Order(StringComparer.Ordinal);
-    });
+            .Select(stack => (Name: stack, Path: Path.Combine(backend.StateFolder, "stacks", project.Name, $"{stack}.json")))
+            .Where(stack => File.Exists(stack.Path))
+            .Select(stack => (stack.Name, (IEnumerable<ResourceState>)CheckpointJson.Read(File.ReadAllBytes(stack.Path), stack.Path, NoSecrets.Instance).Snapshot.Resources));
+    }
 
     private ProjectFile Project(CompletionContext context) => ProjectFile.Find(Path.GetFullPath(context.ParseResult.GetValue(globals.Folder) ?? ".", io.CurrentFolder));
 

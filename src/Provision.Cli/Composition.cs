@@ -4,6 +4,7 @@ using Provision.Providers.Docker;
 using Provision.Providers.Docker.Images;
 using Provision.Providers.Hosts;
 using Provision.Providers.Libvirt;
+using Provision.Providers.Libvirt.Access;
 using Provision.Providers.Tls;
 
 namespace Provision.Cli;
@@ -17,6 +18,9 @@ internal sealed record Composition
     /// <summary>What a stack of a workspace should be.</summary>
     public required StackGoalsReader ReadGoals { get; init; }
 
+    /// <summary>The hypervisor that a libvirt provider's recorded inputs name. Connects to nothing yet.</summary>
+    public required Func<PropertyMap, IMachineAccess> OpenMachines { get; init; }
+
     public required Func<Guid> NewId { get; init; }
 
     public static Composition OfProduct() => new()
@@ -25,6 +29,7 @@ internal sealed record Composition
             [new DockerProviderFactory(clock, LocalMachine.Current() with { Folder = folder }), new HostProviderFactory(clock), new LibvirtProviderFactory(clock),
             new TlsProviderFactory()],
         ReadGoals = StackGoals.ReadAsync,
+        OpenMachines = inputs => LibvirtAccess.Open(inputs, TimeProvider.System),
         NewId = Guid.NewGuid,
     };
 }

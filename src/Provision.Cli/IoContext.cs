@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 
 namespace Provision.Cli;
@@ -20,6 +21,9 @@ internal sealed record IoContext
     public required Func<Stream> OpenOut { get; init; }
 
     public required Func<Stream> OpenError { get; init; }
+
+    /// <summary>Runs a program on our own streams and terminal, and returns its exit code.</summary>
+    public required Func<ProcessStartInfo, CancellationToken, Task<int>> RunProgram { get; init; }
 
     public required Func<string, string?> Environment { get; init; }
 
@@ -48,6 +52,7 @@ internal sealed record IoContext
             OpenIn = Console.OpenStandardInput,
             OpenOut = Console.OpenStandardOutput,
             OpenError = Console.OpenStandardError,
+            RunProgram = Programs.RunAsync,
             Environment = System.Environment.GetEnvironmentVariable,
             CurrentFolder = System.Environment.CurrentDirectory,
             InIsTerminal = !Console.IsInputRedirected,

@@ -21,6 +21,9 @@ public sealed record Host : Declared
     /// <summary>Its Docker engine.</summary>
     public DockerEngine Docker { get; init; } = new();
 
+    /// <summary>Its processors; null where nobody says, which is taken for x86.</summary>
+    public Architecture? Architecture { get; init; }
+
     /// <summary>How much of it the stack may use. Null: not checked.</summary>
     public HostCapacity? Capacity { get; init; }
 
@@ -41,6 +44,16 @@ public sealed record Host : Declared
 
     /// <summary>Containers that share its kernel.</summary>
     public ImmutableArray<Container> Containers { get; init; } = [];
+
+    /// <summary>Hypervisors, with the virtual machines on them.</summary>
+    public ImmutableArray<Hypervisor> Hypervisors { get; init; } = [];
+
+    /// <summary>Whether anything needs its Docker engine; a host of which nothing is said is one of containers.</summary>
+    internal bool UsesDocker => Hypervisors.IsEmpty || !(Networks.IsEmpty && Volumes.IsEmpty && Images.IsEmpty && Containers.IsEmpty);
+
+    /// <summary>Its machines, with the hypervisor of each.</summary>
+    internal IEnumerable<(Hypervisor Hypervisor, VirtualMachine Machine)> Machines =>
+        Hypervisors.SelectMany(hypervisor => hypervisor.Machines.Select(machine => (hypervisor, machine)));
 }
 
 /// <summary>What of a host the stack may use; a null is not checked.</summary>
@@ -64,6 +77,9 @@ public sealed record Overcommit
 
     /// <summary>For memory.</summary>
     public double Memory { get; init; } = 1;
+
+    /// <summary>For storage; the disks of machines fill up only as they are written to.</summary>
+    public double Disk { get; init; } = 1;
 }
 
 /// <summary>A package of the host's distribution.</summary>

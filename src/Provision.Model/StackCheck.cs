@@ -22,13 +22,15 @@ public static class StackCheck
         }
 
         var scope = Scope.Of(stack);
+        var addresses = MachineAddresses.Of(stack, stackName ?? "");
         NameChecks.Run(stack, stackName, problems);
         EngineChecks.Run(stack, problems);
+        HypervisorChecks.RunAll(stack, problems);
         foreach (var host in stack.Hosts)
         {
             var place = Place.Of(host);
             HostChecks.Run(host, place, problems);
-            NetworkChecks.Run(host, place, problems);
+            NetworkChecks.Run(host, addresses, place, problems);
             ImageChecks.Run(host, place, problems);
             PortChecks.Run(host, place, problems);
             CapacityChecks.Run(host, place, problems);
@@ -37,11 +39,35 @@ public static class StackCheck
                 ContainerChecks.Run(container, place.Of("Containers", container), problems);
             }
 
+            Machines(host, addresses, place, problems);
             ReferenceChecks.Run(host, scope, place, problems);
         }
 
         ReferenceChecks.RunOutputs(stack, scope, problems);
         CycleChecks.Run(stack, scope, problems);
         return problems.ToImmutable();
+    }
+
+    private static void Machines(Host host, MachineAddresses addresses, Place place, ProblemList problems)
+    {
+        DiskImageChecks.Run(host, place, problems);
+        InterfaceChecks.RunHardware(host, place, problems);
+        foreach (var hypervisor in host.Hypervisors)
+        {
+            var at = place.Of("Hypervisors", hypervisor);
+            HypervisorChecks.Run(hypervisor, at, problems);
+            foreach (var network in hypervisor.Networks)
+            {
+                VirtualNetworkChecks.Run(network, addresses, at.Of("Networks", network), problems);
+            }
+
+            foreach (var machine in hypervisor.Machines)
+            {
+                MachineChecks.Run(machine, hypervisor, host, at.Of("Machines", machine), problems);
+            }
+
+            InterfaceChecks.Run(hypervisor, addresses, at, problems);
+            MachineDiskChecks.RunFiles(hypervisor, at, problems);
+        }
     }
 }

@@ -6,16 +6,16 @@ namespace Provision.Model;
 /// <summary>What of a declared thing is known only after it was made.</summary>
 public enum DeclaredOutput
 {
-    /// <summary>The id that the daemon gave it.</summary>
+    /// <summary>The id that the daemon or the hypervisor knows it by.</summary>
     Id,
 
     /// <summary>The name of the real thing, <c>&lt;stack&gt;-&lt;name&gt;</c>.</summary>
     PhysicalName,
 
-    /// <summary>A container's IP address on a network.</summary>
+    /// <summary>The IP address of a container or machine on a network.</summary>
     Address,
 
-    /// <summary>The name by which others on its networks reach a container.</summary>
+    /// <summary>The name by which others on its networks reach a container or machine.</summary>
     DnsName,
 
     /// <summary>The host's port that a container's port is published on.</summary>
@@ -60,7 +60,7 @@ public abstract record ValueExpression
         /// <summary>Which of a container's ports is meant, for outputs of a port.</summary>
         public int? Port { get; init; }
 
-        /// <summary>On which network, for an address; null means the first that the container is on.</summary>
+        /// <summary>On which network, for an address; null means the first that the target is on.</summary>
         public string? Network { get; init; }
 
         /// <summary>The reference as one would write it.</summary>

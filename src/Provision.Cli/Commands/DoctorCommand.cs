@@ -13,12 +13,16 @@ internal sealed class DoctorCommand : ProvisionCommand
 
     public override async Task<ExitCode> RunAsync(Invocation invocation)
     {
+        // A dead daemon takes its whole limit: they are asked side by side.
+        var docker = MachineChecks.DockerAsync(invocation.Token);
+        var virtualization = VirtualizationProbe.ReadAsync(invocation);
         DoctorCheck[] checks =
         [
             .. MachineChecks.Process(invocation),
             .. await WorkspaceChecks.RunAsync(invocation),
             .. await MachineChecks.HostAsync(invocation.Clock, invocation.Token),
-            .. await MachineChecks.DockerAsync(invocation.Token),
+            .. await docker,
+            .. VirtualizationChecks.Of(await virtualization),
         ];
         if (invocation.Parse.GetValue(_json))
         {

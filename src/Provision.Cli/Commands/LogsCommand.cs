@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Provision.Cli.Workloads;
 using Provision.Providers.Docker;
 
 namespace Provision.Cli.Commands;
@@ -6,7 +7,7 @@ namespace Provision.Cli.Commands;
 /// <summary><c>provision logs</c>: what a container wrote, its two streams on ours.</summary>
 internal sealed class LogsCommand : ProvisionCommand
 {
-    private readonly ContainerArgument _name = new();
+    private readonly WorkloadArgument _name = new("container", WorkloadKind.Container);
     private readonly Option<bool> _follow = new("--follow", "-f") { Description = "Go on as more is written" };
     private readonly Option<int?> _tail = new("--tail") { Description = "Only so many last lines", HelpName = "n" };
     private readonly Option<TimeSpan> _since = new("--since") { Description = "Only the last so long, such as 10m or 2h", HelpName = "duration", CustomParser = OperationOptions.ParseDuration };
@@ -27,11 +28,9 @@ internal sealed class LogsCommand : ProvisionCommand
 
     public override async Task<ExitCode> RunAsync(Invocation invocation)
     {
-        var workspace = Workspace.Find(invocation);
-        var stack = await workspace.ChooseAsync(null, invocation.Token);
-        await using var session = await workspace.OpenAsync(stack, "logs", write: false, invocation.Token, create: true);
-        var (container, docker) = ContainerReach.Open(session.Snapshot, invocation.Parse.GetRequiredValue(_name));
-        await using var open = docker;
+        await using var stack = await WorkloadStack.ReadAsync(invocation, "logs", invocation.Parse.GetRequiredValue(_name));
+        var container = stack.One(WorkloadKind.Container);
+        await using var docker = DockerAccess.Open(container.ProviderInputs(stack.Snapshot));
         var since = invocation.Parse.GetValue(_since);
         var options = new DockerLogOptions(
             invocation.Parse.GetValue(_follow),

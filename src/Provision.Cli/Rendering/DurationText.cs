@@ -21,11 +21,14 @@ internal static class DurationText
             : Whole(duration);
 
     /// <summary>How long ago, in the largest unit that says something.</summary>
-    public static string Ago(TimeSpan age) => age switch
+    public static string Ago(TimeSpan age) => $"{Age(age)} ago";
+
+    /// <summary>How long, in the largest unit that says something.</summary>
+    public static string Age(TimeSpan age) => age switch
     {
-        { TotalSeconds: < 60 } => $"{Math.Max(0, (int)age.TotalSeconds)} s ago",
-        { TotalMinutes: < 60 } => $"{(int)age.TotalMinutes} min ago",
-        { TotalHours: < 48 } => $"{(int)age.TotalHours} h ago",
-        _ => $"{(int)age.TotalDays} days ago",
+        { TotalSeconds: < 60 } => $"{Math.Max(0, (int)age.TotalSeconds)} s",
+        { TotalMinutes: < 60 } => $"{(int)age.TotalMinutes} min",
+        { TotalHours: < 48 } => $"{(int)age.TotalHours} h",
+        _ => $"{(int)age.TotalDays} days",
     };
 }

@@ -11,7 +11,8 @@ internal static class CapacityChecks
     {
         var memory = host.Capacity?.Memory is { } declared ? new DataSize((long)(declared.Bytes * host.Overcommit.Memory)) : (DataSize?)null;
         var cpus = host.Capacity?.Cpus * host.Overcommit.Cpu;
-        var (allMemory, allCpus, tooLarge) = (0L, 0.0, false);
+        var disk = host.Capacity?.Disk is { } storage ? new DataSize((long)(storage.Bytes * host.Overcommit.Disk)) : (DataSize?)null;
+        var (allMemory, allCpus, allDisk, tooLarge) = (0L, 0.0, 0.0, false);
         foreach (var container in host.Containers)
         {
             var (limits, at) = (container.Limits, place.Of("Containers", container).Member("Limits"));
@@ -31,11 +32,25 @@ internal static class CapacityChecks
             }
         }
 
-        // Where one container alone is too large that is the mistake; the sum would say the same again.
+        foreach (var (hypervisor, machine) in host.Machines)
+        {
+            var at = place.Of("Hypervisors", hypervisor).Of("Machines", machine);
+            allMemory += Math.Max(0, machine.Memory.Bytes);
+            allCpus += Math.Max(0, machine.Cpus);
+            allDisk += (machine.Disk?.Bytes ?? 0) + machine.Disks.Sum(disk => Math.Max(0, disk.Size.Bytes));
+            problems.AddIf(machine.Memory > memory, () => StackProblems.OverCapacity(at.Member("Memory"), "Memory", machine.Memory.ToString(), memory.ToString() ?? ""));
+            problems.AddIf(machine.Cpus > cpus, () => StackProblems.OverCapacity(at.Member("Cpus"), "Processors", Number(machine.Cpus), Number(cpus ?? 0)));
+            tooLarge |= machine.Memory > memory || machine.Cpus > cpus;
+        }
+
+        // Where one alone is too large that is the mistake; the sum would say the same again.
+        var (everything, all) = host.Machines.Any() ? host.Containers.IsEmpty ? ("Hypervisors", "all machines") : ("Capacity", "all containers and machines") : ("Containers", "all containers");
         problems.AddIf(!tooLarge && memory is { } there && allMemory > there.Bytes, () => StackProblems.OverCapacity(
-            place.Member("Containers"), "Memory of all containers together", new DataSize(allMemory).ToString(), memory.ToString() ?? ""));
+            place.Member(everything), $"Memory of {all} together", new DataSize(allMemory).ToString(), memory.ToString() ?? ""));
         problems.AddIf(!tooLarge && allCpus > cpus + 1e-9, () => StackProblems.OverCapacity(
-            place.Member("Containers"), "Processors of all containers together", Number(allCpus), Number(cpus ?? 0)));
+            place.Member(everything), $"Processors of {all} together", Number(allCpus), Number(cpus ?? 0)));
+        problems.AddIf(disk is { } room && allDisk > room.Bytes, () => StackProblems.OverCapacity(
+            place.Member("Hypervisors"), "Storage of all machines together, full", new DataSize((long)Math.Min(allDisk, long.MaxValue / 2)).ToString(), disk.ToString() ?? ""));
     }
 
     private static void Limits(ContainerLimits limits, Place place, ProblemList problems)

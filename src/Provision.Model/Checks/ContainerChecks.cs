@@ -48,6 +48,9 @@ internal static partial class ContainerChecks
         problems.AddIf(!ModePattern().IsMatch(mode), () => StackProblems.Text(place.Member("Mode"), $"'{mode}' is no file mode", "Write four octal digits that start with 0, such as 0644."));
     }
 
+    /// <summary>Whether it is the path of a URL, from its slash.</summary>
+    public static bool IsUrlPath(string path) => PathPattern().IsMatch(path);
+
     private static void Targets(Container container, Place place, ProblemList problems)
     {
         var targets = new Dictionary<string, Place>(StringComparer.Ordinal);
@@ -137,7 +140,7 @@ internal static partial class ContainerChecks
             case HealthCheck.OfHttp http:
                 problems.AddIf(http.Port is < 1 or > 65535, () => StackProblems.PortRange(place.Member("Port"), http.Port));
                 problems.AddIf(
-                    !PathPattern().IsMatch(http.Path), () => StackProblems.Health(place, $"'{http.Path}' is no path of a URL", "Start with '/', and write other characters than those of a URL as %XX."));
+                    !IsUrlPath(http.Path), () => StackProblems.Health(place, $"'{http.Path}' is no path of a URL", "Start with '/', and write other characters than those of a URL as %XX."));
                 break;
             case HealthCheck.OfTcp tcp:
                 problems.AddIf(tcp.Port is < 1 or > 65535, () => StackProblems.PortRange(place.Member("Port"), tcp.Port));

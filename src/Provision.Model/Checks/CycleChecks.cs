@@ -58,12 +58,19 @@ internal static class CycleChecks
         void Enter(Declared node)
         {
             marks[node] = Mark.Open;
-            path.Add((node, References.Of(node).Concat(OfHost(node, scope)).GetEnumerator()));
+            path.Add((node, References.Of(node).Concat(Around(node, scope)).GetEnumerator()));
         }
     }
 
-    // A host is there when everything on it is: whoever waits for a host waits for its contents, and what a host waits for its contents wait for.
-    private static ImmutableArray<Declared> OfHost(Declared node, Scope scope) => node is Host host
-        ? [.. host.Networks, .. host.Volumes, .. host.Containers]
-        : scope.FindHost(node)?.Lifecycle.DependsOn ?? [];
+    // A host or hypervisor is there when everything on it is: whoever waits for it waits for its contents, and what it waits for they wait for.
+    private static ImmutableArray<Declared> Around(Declared node, Scope scope)
+    {
+        ImmutableArray<Declared> contents = node switch
+        {
+            Host host => [.. host.Networks, .. host.Volumes, .. host.Containers, .. host.Hypervisors],
+            Hypervisor hypervisor => [.. hypervisor.Networks, .. hypervisor.Pools, .. hypervisor.Machines],
+            _ => [],
+        };
+        return node is Host ? contents : [.. contents, .. scope.FindHost(node)?.Lifecycle.DependsOn ?? [], .. scope.FindHypervisor(node)?.Lifecycle.DependsOn ?? []];
+    }
 }

@@ -6,7 +6,7 @@ internal static class EngineChecks
     public static void Run(Stack stack, ProblemList problems)
     {
         var first = new Dictionary<(string, string), Place>();
-        foreach (var host in stack.Hosts)
+        foreach (var host in stack.Hosts.Where(host => host.UsesDocker))
         {
             var place = Place.Of(host);
             problems.AddIf(

@@ -14,6 +14,7 @@ internal static partial class HostChecks
         Positive(host.Capacity?.Disk?.Bytes, place.Member("Capacity.Disk"), problems);
         Positive(host.Overcommit.Cpu, place.Member("Overcommit.Cpu"), problems);
         Positive(host.Overcommit.Memory, place.Member("Overcommit.Memory"), problems);
+        Positive(host.Overcommit.Disk, place.Member("Overcommit.Disk"), problems);
         LifecycleChecks.Run(host, place, problems);
 
         var seen = new HashSet<string>(StringComparer.Ordinal);
@@ -22,7 +23,7 @@ internal static partial class HostChecks
             var at = place.Key("Packages", package.Name);
             foreach (var name in package.Names.Values.Prepend(package.Name))
             {
-                problems.AddIf(!PackagePattern().IsMatch(name), () => StackProblems.Text(at, $"'{name}' is no name of a package", "Write it as the package manager does."));
+                problems.AddIf(!IsPackage(name), () => StackProblems.Text(at, $"'{name}' is no name of a package", "Write it as the package manager does."));
             }
 
             problems.AddIf(!seen.Add(package.Name), () => StackProblems.NameTwice(at, package.Name, "another package of this host"));
@@ -39,6 +40,9 @@ internal static partial class HostChecks
             }
         }
     }
+
+    /// <summary>What a package manager takes for the name of a package.</summary>
+    public static bool IsPackage(string name) => PackagePattern().IsMatch(name);
 
     private static void Endpoint(DockerEngine engine, Place place, ProblemList problems)
     {

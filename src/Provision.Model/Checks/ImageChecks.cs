@@ -46,7 +46,10 @@ internal static partial class ImageChecks
 
     private static IEnumerable<(ContainerImage, Place)> ImagesOf(Host host, Place place) =>
         host.Images.Select((image, index) => (image, place.Index("Images", index)))
-            .Concat(host.Containers.Select(container => (container.Image, place.Of("Containers", container).Member("Image"))));
+            .Concat(host.Containers.Select(container => (container.Image, place.Of("Containers", container).Member("Image"))))
+            .Concat(host.Machines.SelectMany(pair => pair.Machine.Image is TinyDiskImage tiny
+                ? [((ContainerImage)tiny.Root, place.Of("Hypervisors", pair.Hypervisor).Of("Machines", pair.Machine).Member("Image.Root"))]
+                : Array.Empty<(ContainerImage, Place)>()));
 
     private static void Registry(RegistryImage image, Place place, ProblemList problems)
     {

@@ -18,29 +18,41 @@ internal static partial class NameChecks
         }
 
         // A resource is known by its kind and name in the whole stack, so names are unique over all hosts.
-        Members(stack, "Networks", host => host.Networks, stackName, problems);
-        Members(stack, "Volumes", host => host.Volumes, stackName, problems);
-        Members(stack, "Containers", host => host.Containers, stackName, problems);
+        Members(OfHosts(host => host.Networks), "Networks", stackName, problems);
+        Members(OfHosts(host => host.Volumes), "Volumes", stackName, problems);
+        Members(OfHosts(host => host.Containers), "Containers", stackName, problems);
+        Members(OfHosts(host => host.Hypervisors), "Hypervisors", stackName, problems);
+        Members(OfHypervisors(hypervisor => hypervisor.Networks), "Networks", stackName, problems);
+        Members(OfHypervisors(hypervisor => hypervisor.Pools), "Pools", stackName, problems);
+        Members(OfHypervisors(hypervisor => hypervisor.Machines), "Machines", stackName, problems);
         foreach (var name in stack.Outputs.Keys)
         {
             problems.AddIf(
                 string.IsNullOrWhiteSpace(name) || name.Any(char.IsControl),
                 () => StackProblems.Name(Place.Root("Outputs"), name, "is empty or has a control character in it"));
         }
+
+        IEnumerable<(Place, IEnumerable<Declared>)> OfHosts(Func<Host, IEnumerable<Declared>> items) => stack.Hosts.Select(host => (Place.Of(host), items(host)));
+
+        IEnumerable<(Place, IEnumerable<Declared>)> OfHypervisors(Func<Hypervisor, IEnumerable<Declared>> items) =>
+            stack.Hosts.SelectMany(host => host.Hypervisors.Select(hypervisor => (Place.Of(host).Of("Hypervisors", hypervisor), items(hypervisor))));
     }
 
     /// <summary>What a Docker daemon takes for a name after the stack's own.</summary>
     public static bool IsAllowed(string name) => NamePattern().IsMatch(name);
 
-    private static void Members(Stack stack, string member, Func<Host, IEnumerable<Declared>> items, string? stackName, ProblemList problems)
+    /// <summary>What RFC 1123 takes for one part of a host name.</summary>
+    public static bool IsHostLabel(string name) => name.Length <= LongestLabel && HostLabelPattern().IsMatch(name);
+
+    private static void Members(IEnumerable<(Place Place, IEnumerable<Declared> Items)> groups, string member, string? stackName, ProblemList problems)
     {
-        var first = new Dictionary<string, Place>(StringComparer.Ordinal);
-        foreach (var host in stack.Hosts)
+        // A host name means the same in capitals and in small letters.
+        var first = new Dictionary<string, Place>(member == "Machines" ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+        foreach (var (outer, items) in groups)
         {
-            var hostPlace = Place.Of(host);
-            foreach (var item in items(host))
+            foreach (var item in items)
             {
-                var place = hostPlace.Of(member, item);
+                var place = outer.Of(member, item);
                 Allowed(item, place, stackName, problems);
                 problems.AddIf(!first.TryAdd(item.Name, place), () => StackProblems.NameTwice(place, item.Name, Where(first[item.Name])));
             }
@@ -58,7 +70,12 @@ internal static partial class NameChecks
 
     private static void Allowed(Declared item, Place place, string? stackName, ProblemList problems)
     {
-        if (!IsAllowed(item.Name))
+        if (item is VirtualMachine)
+        {
+            problems.AddIf(!IsHostLabel(item.Name), () => StackProblems.HostName(
+                place, item.Name, item.Name.Length > LongestLabel ? $"has {item.Name.Length} characters" : item.Name.Length == 0 ? "is empty" : "has a character in it that no host name has, or '-' at an end"));
+        }
+        else if (!IsAllowed(item.Name))
         {
             problems.Add(StackProblems.Name(place, item.Name, item.Name.Length == 0 ? "is empty" : "has a character in it that a daemon refuses"));
         }
@@ -78,6 +95,9 @@ internal static partial class NameChecks
     }
 
     private static string Where(Place place) => place.Source is { } source ? $"{place} (line {source.Line})" : place.ToString();
+
+    [GeneratedRegex(@"\A[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?\z")]
+    private static partial Regex HostLabelPattern();
 
     [GeneratedRegex(@"\A[a-zA-Z0-9][a-zA-Z0-9_.-]*\z")]
     private static partial Regex NamePattern();

@@ -2,10 +2,10 @@ using System.Net;
 
 namespace Provision.Model.Checks;
 
-/// <summary>Subnets of one host against each other, and fixed addresses against their subnet.</summary>
+/// <summary>Subnets of one host against each other, those of machines too, and fixed addresses of containers against their subnet.</summary>
 internal static class NetworkChecks
 {
-    public static void Run(Host host, Place place, ProblemList problems)
+    public static void Run(Host host, MachineAddresses addresses, Place place, ProblemList problems)
     {
         var subnets = new Dictionary<string, IPNetwork>(StringComparer.Ordinal);
         var taken = new Dictionary<(string Network, IPAddress Address), string>();
@@ -21,7 +21,15 @@ internal static class NetworkChecks
             problems.AddIf(string.IsNullOrWhiteSpace(network.Driver), () => StackProblems.Text(at.Member("Driver"), "The driver is empty", "Leave it out for bridge."));
         }
 
-        Overlaps(host, place, subnets, problems);
+        var ofContainers = host.Networks.DistinctBy(network => network.Name).Where(network => subnets.ContainsKey(network.Name))
+            .Select(network => ((Declared)network, place.Of("Networks", network).Member("Subnet"), subnets[network.Name]));
+        var ofMachines = from hypervisor in host.Hypervisors
+                         from network in hypervisor.Networks
+                         where network.Subnet is not null
+                         let subnet = addresses.SubnetOf(network)
+                         where subnet is not null
+                         select ((Declared)network, place.Of("Hypervisors", hypervisor).Of("Networks", network).Member("Subnet"), subnet.Value);
+        Overlaps(ofContainers.Concat(ofMachines), problems);
         foreach (var container in host.Containers)
         {
             Addresses(container, place.Of("Containers", container), subnets, taken, problems);
@@ -71,20 +79,18 @@ internal static class NetworkChecks
     }
 
     /// <summary>Sorted by first address, a subnet can only overlap with one before it that reaches furthest: no comparison of all with all.</summary>
-    private static void Overlaps(Host host, Place place, Dictionary<string, IPNetwork> subnets, ProblemList problems)
+    private static void Overlaps(IEnumerable<(Declared Network, Place Place, IPNetwork Subnet)> networks, ProblemList problems)
     {
-        (ContainerNetwork Network, IPNetwork Subnet)? widest = null;
-        var sorted = host.Networks.DistinctBy(network => network.Name).Where(network => subnets.ContainsKey(network.Name))
-            .Select(network => (Network: network, Subnet: subnets[network.Name]))
-            .OrderBy(pair => pair.Subnet.BaseAddress.AddressFamily)
-            .ThenBy(pair => Convert.ToHexString(pair.Subnet.BaseAddress.GetAddressBytes()), StringComparer.Ordinal)
-            .ThenBy(pair => pair.Subnet.PrefixLength);
-        foreach (var (network, subnet) in sorted)
+        (Declared Network, IPNetwork Subnet)? widest = null;
+        var sorted = networks
+            .OrderBy(one => one.Subnet.BaseAddress.AddressFamily)
+            .ThenBy(one => Convert.ToHexString(one.Subnet.BaseAddress.GetAddressBytes()), StringComparer.Ordinal)
+            .ThenBy(one => one.Subnet.PrefixLength);
+        foreach (var (network, place, subnet) in sorted)
         {
             if (widest is { } before && before.Subnet.Contains(subnet.BaseAddress))
             {
-                problems.Add(StackProblems.SubnetsOverlap(
-                    place.Of("Networks", network).Member("Subnet"), subnet.ToString(), before.Subnet.ToString(), before.Network.Name));
+                problems.Add(StackProblems.SubnetsOverlap(place, subnet.ToString(), before.Subnet.ToString(), before.Network.Name));
             }
             else
             {

@@ -53,6 +53,11 @@ internal static class ReferenceChecks
                 Values(expression, scope, at, member, problems);
             }
         }
+
+        foreach (var hypervisor in host.Hypervisors)
+        {
+            Hypervised(hypervisor, scope, place.Of("Hypervisors", hypervisor), problems);
+        }
     }
 
     public static void RunOutputs(Stack stack, Scope scope, ProblemList problems)
@@ -60,6 +65,66 @@ internal static class ReferenceChecks
         foreach (var (name, value) in stack.Outputs)
         {
             Values(value.Expression, scope, null, $"Outputs[\"{name}\"]", problems);
+        }
+    }
+
+    private static void Hypervised(Hypervisor hypervisor, Scope scope, Place place, ProblemList problems)
+    {
+        DependsOn(hypervisor, scope, place, problems);
+        foreach (var network in hypervisor.Networks)
+        {
+            DependsOn(network, scope, place.Of("Networks", network), problems);
+        }
+
+        foreach (var pool in hypervisor.Pools)
+        {
+            DependsOn(pool, scope, place.Of("Pools", pool), problems);
+        }
+
+        var networks = hypervisor.Networks.Select(network => network.Name).ToHashSet(StringComparer.Ordinal);
+        var pools = hypervisor.Pools.Select(pool => pool.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var machine in hypervisor.Machines)
+        {
+            var at = place.Of("Machines", machine);
+            DependsOn(machine, scope, at, problems);
+            for (var i = 0; i < machine.Networks.Length; i++)
+            {
+                var (nic, where) = (machine.Networks[i], at.Index("Networks", i));
+                if (nic.Declared is { } network)
+                {
+                    OnHypervisor(network, hypervisor, scope, where, problems);
+                }
+                else
+                {
+                    problems.AddIf(!networks.Contains(nic.Network), () => StackProblems.UnknownVirtualNetwork(where, nic.Network, networks));
+                }
+            }
+
+            Pool(machine.Pool, at.Member("Pool"));
+            foreach (var disk in machine.Disks)
+            {
+                Pool(disk.Pool, at.Key("Disks", disk.Name).Member("Pool"));
+            }
+
+            foreach (var (member, expression) in References.ValuesOf(machine))
+            {
+                Values(expression, scope, at, member, problems);
+            }
+        }
+
+        void Pool(string? name, Place where) =>
+            problems.AddIf(name is not null && !pools.Contains(name), () => StackProblems.UnknownPool(where, name ?? "", pools));
+    }
+
+    private static void OnHypervisor(VirtualNetwork network, Hypervisor hypervisor, Scope scope, Place place, ProblemList problems)
+    {
+        if (scope.FindHypervisor(network) is not { } owner)
+        {
+            problems.Add(StackProblems.NotInStack(place, Scope.KindOf(network), network.Name));
+        }
+        else if (!ReferenceEquals(owner, hypervisor))
+        {
+            problems.Add(StackProblems.MachineElsewhere(place, Scope.KindOf(network), network.Name, owner.Name));
         }
     }
 
@@ -96,6 +161,10 @@ internal static class ReferenceChecks
             else if (output is { Target: Container container, Port: { } port } && container.Ports.All(published => published.Container != port))
             {
                 problems.Add(StackProblems.PortNotPublished(at, container.Name, port, container.Ports.Select(published => published.Container)));
+            }
+            else if (output is { Target: VirtualMachine machine, Name: DeclaredOutput.Address } && machine.Networks.All(nic => output.Network is { } on && nic.Network != on))
+            {
+                problems.Add(output.Network is { } missing ? StackProblems.NetworkNotJoined(at, machine.Name, missing) : StackProblems.NoAddress(at, $"'{machine.Name}'"));
             }
             else if (output is { Target: Container joined, Network: { } network } && joined.Networks.All(attachment => attachment.Network != network))
             {

@@ -35,6 +35,39 @@ internal static class References
         }
     }
 
+    /// <summary>A machine's values that may hold references, with the member that holds each.</summary>
+    public static IEnumerable<(string Member, ValueExpression Expression)> ValuesOf(VirtualMachine machine)
+    {
+        var boot = machine.FirstBoot;
+        foreach (var key in boot.SshKeys)
+        {
+            yield return ("FirstBoot.SshKeys", key.Expression);
+        }
+
+        foreach (var user in boot.Users)
+        {
+            foreach (var value in user.Password is { } password ? user.SshKeys.Add(password) : user.SshKeys)
+            {
+                yield return ($"FirstBoot.Users[\"{user.Name}\"]", value.Expression);
+            }
+        }
+
+        foreach (var file in boot.Files)
+        {
+            yield return ($"FirstBoot.Files[\"{file.Path}\"]", file.Content.Expression);
+        }
+
+        foreach (var command in boot.Commands)
+        {
+            yield return ("FirstBoot.Commands", command.Expression);
+        }
+
+        if (boot.UserData is { } data)
+        {
+            yield return ("FirstBoot.UserData", data.Expression);
+        }
+    }
+
     /// <summary>Everything that has to be there before it.</summary>
     public static IEnumerable<Declared> Of(Declared declared)
     {
@@ -43,12 +76,13 @@ internal static class References
             yield return target;
         }
 
-        if (declared is not Container container)
+        var values = declared switch
         {
-            yield break;
-        }
-
-        foreach (var (_, expression) in ValuesOf(container))
+            Container container => ValuesOf(container),
+            VirtualMachine machine => ValuesOf(machine),
+            _ => [],
+        };
+        foreach (var (_, expression) in values)
         {
             foreach (var output in expression.Outputs())
             {

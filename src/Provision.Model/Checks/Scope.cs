@@ -1,9 +1,9 @@
 namespace Provision.Model.Checks;
 
-/// <summary>What a stack declares, by object: which host it is on and where it stands.</summary>
+/// <summary>What a stack declares, by object: which host and hypervisor it is on and where it stands.</summary>
 internal sealed class Scope
 {
-    private readonly Dictionary<Declared, (Host Host, Place Place)> _declared = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Declared, (Host Host, Hypervisor? Hypervisor, Place Place)> _declared = new(ReferenceEqualityComparer.Instance);
 
     private Scope()
     {
@@ -15,10 +15,18 @@ internal sealed class Scope
         foreach (var host in stack.Hosts)
         {
             var place = Place.Of(host);
-            scope._declared.TryAdd(host, (host, place));
-            scope.Add(host, place, "Networks", host.Networks);
-            scope.Add(host, place, "Volumes", host.Volumes);
-            scope.Add(host, place, "Containers", host.Containers);
+            scope._declared.TryAdd(host, (host, null, place));
+            scope.Add(host, null, place, "Networks", host.Networks);
+            scope.Add(host, null, place, "Volumes", host.Volumes);
+            scope.Add(host, null, place, "Containers", host.Containers);
+            scope.Add(host, null, place, "Hypervisors", host.Hypervisors);
+            foreach (var hypervisor in host.Hypervisors)
+            {
+                var at = place.Of("Hypervisors", hypervisor);
+                scope.Add(host, hypervisor, at, "Networks", hypervisor.Networks);
+                scope.Add(host, hypervisor, at, "Pools", hypervisor.Pools);
+                scope.Add(host, hypervisor, at, "Machines", hypervisor.Machines);
+            }
         }
 
         return scope;
@@ -31,6 +39,8 @@ internal sealed class Scope
 
     public Host? FindHost(Declared declared) => _declared.TryGetValue(declared, out var found) ? found.Host : null;
 
+    public Hypervisor? FindHypervisor(Declared declared) => _declared.TryGetValue(declared, out var found) ? found.Hypervisor : null;
+
     public Place PlaceOf(Declared declared) => _declared[declared].Place;
 
     /// <summary>The word for a declared thing in a message.</summary>
@@ -40,14 +50,18 @@ internal sealed class Scope
         Container => "container",
         ContainerNetwork => "network",
         ContainerVolume => "volume",
+        Hypervisor => "hypervisor",
+        VirtualNetwork => "network",
+        StoragePool => "pool",
+        VirtualMachine => "machine",
         _ => "object",
     };
 
-    private void Add(Host host, Place place, string member, IEnumerable<Declared> items)
+    private void Add(Host host, Hypervisor? hypervisor, Place place, string member, IEnumerable<Declared> items)
     {
         foreach (var item in items)
         {
-            _declared.TryAdd(item, (host, place.Of(member, item)));
+            _declared.TryAdd(item, (host, hypervisor, place.Of(member, item)));
         }
     }
 }

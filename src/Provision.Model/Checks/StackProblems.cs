@@ -124,14 +124,91 @@ internal static class StackProblems
         "PROV1133", place, "Something of another host is used.", $"The {kind} '{name}' is on '{host}', and containers can only use what is on their own host.",
         $"Declare a {kind} on this host too.");
 
+    public static Problem UnknownVirtualNetwork(Place place, string name, IEnumerable<string> known) => Error(
+        "PROV1134", place, "The network is not declared on this hypervisor.", $"There is no network '{name}' here; {Known("networks", known)}.",
+        "Declare it in the hypervisor's Networks, or correct the name. Networks of containers are others.");
+
+    public static Problem UnknownPool(Place place, string name, IEnumerable<string> known) => Error(
+        "PROV1135", place, "The pool is not declared on this hypervisor.", $"There is no pool '{name}' here; {Known("pools", known)}.",
+        "Declare it in the hypervisor's Pools, correct the name, or leave it out for the first one.");
+
+    public static Problem NoImage(Place place, string machine) => Error(
+        "PROV1136", place, "A machine has no image.", $"'{machine}' has nothing to boot from.",
+        "Give it one: Image = DiskImage.Debian13, or DiskImage.Tiny() for a few megabytes that are made on the host.");
+
+    public static Problem HardwareAddress(Place place, string mac, string why) => Error(
+        "PROV1137", place, "A hardware address is not valid.", $"'{mac}' {why}.", "Write one such as 52:54:00:12:34:56, or leave it out for one of its own.");
+
+    public static Problem MachineMemory(Place place, DataSize memory, string image, DataSize least) => Error(
+        "PROV1138", place, "A machine has less memory than its image needs.", $"{memory} is less than {least}, below which '{image}' is known not to start.",
+        $"Give it {least} or more.");
+
+    public static Problem DiskSize(Place place, DataSize size, string why) => Error(
+        "PROV1139", place, "A disk's size is not valid.", $"{size} {why}.", "Give it more, such as 10.GiB; a size left out is the image's own.");
+
+    public static Problem MachineFirmware(Place place, string image) => Error(
+        "PROV1140", place, "The firmware does not fit the image.", $"'{image}' is started with its kernel and without a boot loader, so UEFI would have nothing to start or to verify.",
+        "Leave Firmware out, or use a cloud image.");
+
+    public static Problem FirstBoot(Place place, string image, string why, string remedy) => Error(
+        "PROV1141", place, "The image cannot do what the first boot asks for.", $"'{image}' {why}.", remedy);
+
+    public static Problem ImageArchitecture(Place place, string image, Architecture architecture, Architecture host) => Error(
+        "PROV1142", place, "An image is for other processors than the host's.", $"'{image}' is for {architecture}, and the host says that it is {host}.",
+        "Take the image for the host's processors, or correct the host's Architecture.");
+
+    public static Problem BridgeMode(Place place, string what, string remedy) => Error(
+        "PROV1143", place, "A bridged network is not valid.", $"{what}.", remedy);
+
+    public static Problem Lacks(Place place, HypervisorKind kind, string what, string remedy) => Error(
+        "PROV1144", place, "The hypervisor cannot do this.", $"libvirt's driver for {kind} {what}.", remedy);
+
+    public static Problem OneHypervisor(Place place, string connection, string first) => Error(
+        "PROV1145", place, "Two hypervisors are one.", $"{connection} is the connection of {first} too; their machines would take each other's names.",
+        "Declare the machines on one of them, or give one another Connection.");
+
+    public static Problem Connection(Place place, string connection, string why, string remedy) => Error(
+        "PROV1146", place, "A hypervisor's connection is not valid.", $"'{connection}' {why}.", remedy);
+
+    public static Problem DiskImage(Place place, string what, string remedy) => Error("PROV1147", place, "A disk image is not valid.", $"{what}.", remedy);
+
+    public static Problem UnknownImage(Place place, string name, IEnumerable<string> known) => Error(
+        "PROV1148", place, "The image is not in the catalogue.", $"There is no image '{name}'; {Known("names", known, all: true)}.",
+        "Correct the name, or give the image by URL and digest.");
+
+    public static Problem NoSubnetLeft(Place place) => Error(
+        "PROV1149", place, "There is no subnet left for a network.", "All of 10.64.0.0/11 is taken by the networks of this host.", "Give the network a Subnet.");
+
+    public static Problem NoAddress(Place place, string what) => Error(
+        "PROV1150", place, "A machine without an address is waited for.", $"{what} has to have an address, and the machine is on no network that could give it one.",
+        "Put it on a network, or leave this out.");
+
+    public static Problem MachineDisk(Place place, string name, string why) => Error(
+        "PROV1151", place, "The name of a disk is not allowed.", $"'{name}' {why}.",
+        "Use up to 20 letters, digits, '_' and '-'; the machine finds the disk by it as its serial number.");
+
+    public static Problem DisksAlike(Place place, string volume, string first) => Error(
+        "PROV1152", place, "Two disks would be one file.", $"'{volume}' is what {first} is called too.", "Rename one of the disks or machines.");
+
+    public static Problem UserName(Place place, string name, string why) => Error(
+        "PROV1153", place, "The name of a user is not valid.", $"'{name}' {why}.", "Start with a small letter, and go on with small letters, digits, '_' and '-', up to 32.");
+
+    public static Problem MachineElsewhere(Place place, string kind, string name, string hypervisor) => Error(
+        "PROV1154", place, "Something of another hypervisor is used.", $"The {kind} '{name}' is on '{hypervisor}', and machines can only use what is on their own hypervisor.",
+        $"Declare a {kind} on this hypervisor too.");
+
+    public static Problem HostName(Place place, string name, string rule) => Error(
+        "PROV1155", place, "A machine's name is no host name.", $"'{name}' {rule}.",
+        "Use up to 63 letters, digits and '-', with a letter or a digit at both ends.");
+
     private static Problem Error(string code, Place place, string summary, string detail, string remedy) =>
         new(code, ProblemSeverity.Error, place.ToString(), summary, detail, remedy, place.Source);
 
-    private static string Known(string what, IEnumerable<string> names)
+    private static string Known(string what, IEnumerable<string> names, bool all = false)
     {
         // A class of 300 has 300 networks: a list of all of them helps nobody.
-        const int Shown = 8;
-        var some = names.Take(Shown + 1).ToArray();
-        return some.Length == 0 ? $"it has no {what}" : $"its {what} are {string.Join(", ", some.Take(Shown))}{(some.Length > Shown ? ", …" : "")}";
+        var shown = all ? int.MaxValue - 1 : 8;
+        var some = names.Take(shown + 1).ToArray();
+        return some.Length == 0 ? $"it has no {what}" : $"its {what} are {string.Join(", ", some.Take(shown))}{(some.Length > shown ? ", …" : "")}";
     }
 }

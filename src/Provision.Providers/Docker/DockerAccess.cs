@@ -69,5 +69,45 @@ public sealed class DockerAccess : IAsyncDisposable
         return new DockerExec(_docker, made.ID, container, options.Terminal, stream);
     }
 
+    /// <summary>How containers are, in one call for all of them; those that are gone are left out.</summary>
+    public async Task<ImmutableDictionary<string, DockerContainerStatus>> StatusesAsync(IReadOnlyCollection<string> containers, CancellationToken cancellationToken)
+    {
+        var wanted = containers.ToHashSet(StringComparer.Ordinal);
+
+        // All of them, not a filter of ids: a few hundred ids are more than an address may be long at some daemons.
+        var all = await _docker.AskAsync(
+            "list the containers", (client, token) => client.Containers.ListContainersAsync(new ContainersListParameters { All = true }, token), cancellationToken);
+        return all.Where(one => one.ID is { } id && wanted.Contains(id)).Select(DockerContainerStatus.Of).ToImmutableDictionary(one => one.Id, StringComparer.Ordinal);
+    }
+
+    /// <summary>Starts a container, or lets a paused one go on. One that runs stays as it is.</summary>
+    public async Task StartAsync(string container, CancellationToken cancellationToken)
+    {
+        var what = $"container '{ContainerNames.Short(container)}'";
+        var seen = await InspectedContainer.AskAsync(_docker, container, cancellationToken);
+        if (seen.State.Paused)
+        {
+            await _docker.ChangeAsync($"let {what} go on", (client, token) => client.Containers.UnpauseContainerAsync(container, token), cancellationToken);
+        }
+        else
+        {
+            await _docker.ChangeAsync(
+                $"start {what}", (client, token) => client.Containers.StartContainerAsync(container, new ContainerStartParameters(), token), cancellationToken);
+        }
+    }
+
+    /// <summary>Stops a container: asks it to end and kills it after the limit; without one, after the container's own. One that is off stays off.</summary>
+    public Task StopAsync(string container, TimeSpan? limit, CancellationToken cancellationToken)
+    {
+        var stop = new ContainerStopParameters();
+        if (limit is { } time)
+        {
+            stop.WaitBeforeKillSeconds = (uint)Math.Ceiling(time.TotalSeconds);
+        }
+
+        return _docker.ChangeAsync(
+            $"stop container '{ContainerNames.Short(container)}'", (client, token) => client.Containers.StopContainerAsync(container, stop, token), cancellationToken);
+    }
+
     public ValueTask DisposeAsync() => _docker.DisposeAsync();
 }

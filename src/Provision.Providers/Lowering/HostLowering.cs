@@ -4,7 +4,7 @@ using Provision.Model;
 
 namespace Provision.Providers.Lowering;
 
-/// <summary>A host: a component, the two providers that reach it, and what prepares it.</summary>
+/// <summary>A host: a component, the providers that reach it and its Docker engine, and what prepares it.</summary>
 internal static class HostLowering
 {
     private const string EngineService = "docker";
@@ -50,6 +50,16 @@ internal static class HostLowering
             yield return Package(package, host, names);
         }
 
+        foreach (var service in HypervisorPreparation.Services(host, names))
+        {
+            yield return service;
+        }
+
+        if (!host.UsesDocker)
+        {
+            yield break;
+        }
+
         if (host.Docker.Prepare)
         {
             yield return Service(host, names);
@@ -73,8 +83,8 @@ internal static class HostLowering
     {
         // What the user says about a package of that name goes before what we would say.
         var own = host.Packages.Select(package => package.Name).ToHashSet(StringComparer.Ordinal);
-        var needsBusybox = ImageLowering.ImagesOf(host).Any(image => image is TinyImage);
-        if (host.Docker.Prepare && !own.Contains(EnginePackage.Name))
+        var needsBusybox = ImageLowering.RootsOf(host).Any() || DiskImageLowering.ImagesOf(host).Any(image => image.IsBuilt);
+        if (host.UsesDocker && host.Docker.Prepare && !own.Contains(EnginePackage.Name))
         {
             yield return EnginePackage with { Keep = host.Docker.KeepOnDestroy };
         }
@@ -82,6 +92,14 @@ internal static class HostLowering
         if (needsBusybox && !own.Contains(BusyboxPackage.Name))
         {
             yield return BusyboxPackage;
+        }
+
+        foreach (var package in HypervisorPreparation.Packages(host).Concat(DiskImageLowering.Packages(host)).DistinctBy(package => package.Name))
+        {
+            if (!own.Contains(package.Name))
+            {
+                yield return package;
+            }
         }
 
         foreach (var package in host.Packages)
@@ -125,6 +143,6 @@ internal static class HostLowering
         SourcePosition = names.SourceOf(host),
     };
 
-    private static ResourceOptions Kept(bool keep, ImmutableArray<Urn> dependsOn) =>
+    public static ResourceOptions Kept(bool keep, ImmutableArray<Urn> dependsOn) =>
         new() { RetainOnDelete = keep ? true : null, DependsOn = dependsOn };
 }

@@ -8,13 +8,18 @@ internal static class ImageLowering
 {
     public static IEnumerable<ContainerImage> ImagesOf(Host host) => host.Images.Concat(host.Containers.Select(container => container.Image)).Distinct();
 
-    public static IEnumerable<ResourceGoal> Lower(Host host, StackNames names, ValueLowering values) => ImagesOf(host).SelectMany(image => image switch
-    {
-        TinyImage tiny => Tiny(tiny, host, names),
-        BuiltImage built => [Built(built, host, names, values)],
-        RegistryImage registry => [Registry(registry, host, names)],
-        _ => throw new System.Diagnostics.UnreachableException(),
-    });
+    /// <summary>The root file systems of its tiny images, whether of containers or of machines.</summary>
+    public static IEnumerable<TinyImage> RootsOf(Host host) =>
+        ImagesOf(host).OfType<TinyImage>().Concat(DiskImageLowering.ImagesOf(host).OfType<TinyDiskImage>().Select(image => image.Root)).Distinct();
+
+    public static IEnumerable<ResourceGoal> Lower(Host host, StackNames names, ValueLowering values) =>
+        RootsOf(host).Select(root => RootFileSystem(root, host, names)).Concat(ImagesOf(host).Select(image => image switch
+        {
+            TinyImage tiny => Tiny(tiny, host, names),
+            BuiltImage built => Built(built, host, names, values),
+            RegistryImage registry => Registry(registry, host, names),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        }));
 
     /// <summary>
     /// What a container names as its image: the id, by reference, so that a rebuilt image or a moved tag makes its containers anew.
@@ -22,32 +27,32 @@ internal static class ImageLowering
     public static PropertyValue Reference(ContainerImage image, Host host, StackNames names) =>
         new PropertyValue.Reference(names.ImageUrn(host, image), PropertyPath.Of(image is RegistryImage ? "imageId" : "repoDigest"));
 
-    private static ResourceGoal[] Tiny(TinyImage image, Host host, StackNames names)
+    private static ResourceGoal RootFileSystem(TinyImage image, Host host, StackNames names)
     {
-        var (files, built) = (names.RootFileSystemUrn(host, image), names.ImageUrn(host, image));
-        return
-        [
-            new ResourceGoal
-            {
-                Urn = files,
-                Custom = true,
-                Parent = names.UrnOf(host),
-                Provider = names.HostProviderOf(host),
-                Inputs = PropertyMap.Of(
-                    ("files", OptionalInput.List(image.Files.Select(file => (PropertyValue)PropertyMap.Of(
-                        ("path", file.Path), ("content", file.Content), ("mode", file.Mode))))),
-                    ("directories", OptionalInput.Texts(image.Directories)),
-                    ("entrypoint", OptionalInput.Texts(image.Entrypoint)),
-                    ("command", OptionalInput.Texts(image.Command.IsEmpty && image.Entrypoint.IsEmpty ? ["/bin/sh"] : image.Command)),
-                    ("stamp", names.Stamp(files, null))),
-                Options = new ResourceOptions { DependsOn = [HostLowering.BusyboxUrn(host, names)] },
-                SourcePosition = names.SourceOf(host),
-            },
-            Image(
-                built, host, names, image.Name,
-                PropertyMap.Of(("context", new PropertyValue.Reference(files, PropertyPath.Of("path"))), ("builderVersion", "BuilderV1")), []),
-        ];
+        var urn = names.RootFileSystemUrn(host, image);
+        return new ResourceGoal
+        {
+            Urn = urn,
+            Custom = true,
+            Parent = names.UrnOf(host),
+            Provider = names.HostProviderOf(host),
+            Inputs = PropertyMap.Of(
+                ("files", OptionalInput.List(image.Files.Select(file => (PropertyValue)PropertyMap.Of(
+                    ("path", file.Path), ("content", file.Content), ("mode", file.Mode))))),
+                ("directories", OptionalInput.Texts(image.Directories)),
+                ("entrypoint", OptionalInput.Texts(image.Entrypoint)),
+                ("command", OptionalInput.Texts(image.Command.IsEmpty && image.Entrypoint.IsEmpty ? ["/bin/sh"] : image.Command)),
+                ("stamp", names.Stamp(urn, null))),
+            Options = new ResourceOptions { DependsOn = [HostLowering.BusyboxUrn(host, names)] },
+            SourcePosition = names.SourceOf(host),
+        };
     }
+
+    private static ResourceGoal Tiny(TinyImage image, Host host, StackNames names) => Image(
+        names.ImageUrn(host, image), host, names, image.Name,
+        PropertyMap.Of(
+            ("context", new PropertyValue.Reference(names.RootFileSystemUrn(host, image), PropertyPath.Of("path"))), ("builderVersion", "BuilderV1")),
+        []);
 
     private static ResourceGoal Built(BuiltImage image, Host host, StackNames names, ValueLowering values) => Image(
         names.ImageUrn(host, image), host, names, image.Name,

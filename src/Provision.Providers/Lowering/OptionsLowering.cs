@@ -30,6 +30,13 @@ internal static class OptionsLowering
         };
     }
 
+    /// <summary>The options of a part of a machine: known by the machine's old names too; whether it may go is said once, by the machine.</summary>
+    public static ResourceOptions Part(VirtualMachine machine, Urn urn, IEnumerable<Urn> waitsFor) => new()
+    {
+        Aliases = [.. machine.Lifecycle.Aliases.Select(alias => urn.WithName(alias + urn.Name[machine.Name.Length..]))],
+        DependsOn = [.. waitsFor.Distinct().Order()],
+    };
+
     /// <summary>What must be there before it, in a fixed order.</summary>
     public static ImmutableArray<Urn> DependsOn(Declared declared, StackNames names, IEnumerable<Urn> waitsFor) =>
         [.. waitsFor.Concat(declared.Lifecycle.DependsOn.SelectMany(target => names.WaitsFor(target))).Distinct().Order()];

@@ -10,8 +10,9 @@ public static class StackLowering
     /// <summary>The goals, parents and whatever a goal refers to before it.</summary>
     /// <remarks>
     /// Pure: the same stack gives the same goals. Takes only a stack in which <see cref="StackCheck"/> found no error.
-    /// 1. The root, with the outputs. 2. A host: its component, its providers and what prepares it. 3. Images, networks, volumes and
-    /// containers on it. 4. The order, because a host may use another's outputs.
+    /// 1. The root, with the outputs, and the stack's key where there are machines to log in to. 2. A host: its component, its providers and
+    /// what prepares it. 3. Images, networks, volumes and containers on it. 4. What machines boot from, and its hypervisors with theirs.
+    /// 5. The order, because a host may use another's outputs.
     /// </remarks>
     public static ImmutableArray<ResourceGoal> Lower(Stack stack, LoweringContext context)
     {
@@ -31,6 +32,11 @@ public static class StackLowering
             },
         };
 
+        if (stack.Hosts.Any(host => host.Machines.Any()))
+        {
+            goals.AddRange(KeyLowering.Lower(names));
+        }
+
         foreach (var host in stack.Hosts)
         {
             // 2
@@ -41,9 +47,13 @@ public static class StackLowering
             goals.AddRange(host.Networks.Select(network => NetworkLowering.Lower(network, host, names)));
             goals.AddRange(host.Volumes.Select(volume => VolumeLowering.Lower(volume, host, names)));
             goals.AddRange(host.Containers.Select(container => ContainerLowering.Lower(container, host, names, values)));
+
+            // 4
+            goals.AddRange(DiskImageLowering.Lower(host, names));
+            goals.AddRange(host.Hypervisors.SelectMany(hypervisor => HypervisorLowering.Lower(hypervisor, host, names, values)));
         }
 
-        // 4
+        // 5
         return GoalOrder.Sort(goals);
     }
 }

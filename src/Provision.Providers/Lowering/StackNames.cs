@@ -14,6 +14,17 @@ internal sealed class StackNames
     public static readonly ResourceType PackageType = new("host:index/package:Package");
     public static readonly ResourceType ServiceType = new("host:index/service:Service");
     public static readonly ResourceType RootFileSystemType = new("host:index/rootFileSystem:RootFileSystem");
+    public static readonly ResourceType BootKernelType = new("host:index/bootKernel:BootKernel");
+    public static readonly ResourceType DiskImageType = new("host:index/diskImage:DiskImage");
+    public static readonly ResourceType HypervisorComponent = new("provision:index:Hypervisor");
+    public static readonly ResourceType MachineComponent = new("provision:index:VirtualMachine");
+    public static readonly ResourceType DomainType = new("libvirt:index/domain:Domain");
+    public static readonly ResourceType PoolType = new("libvirt:index/pool:Pool");
+    public static readonly ResourceType DiskType = new("libvirt:index/volume:Volume");
+    public static readonly ResourceType VirtualNetworkType = new("libvirt:index/network:Network");
+    public static readonly ResourceType CloudInitDiskType = new("libvirt:index/cloudInitDisk:CloudInitDisk");
+    public static readonly ResourceType IgnitionType = new("libvirt:index/ignition:Ignition");
+    public static readonly ResourceType KeyType = new("tls:index/privateKey:PrivateKey");
     public static readonly ResourceType ContainerType = new("docker:index/container:Container");
     public static readonly ResourceType ImageType = new("docker:index/image:Image");
     public static readonly ResourceType RemoteImageType = new("docker:index/remoteImage:RemoteImage");
@@ -25,11 +36,15 @@ internal sealed class StackNames
     private readonly Dictionary<Declared, ImmutableArray<Urn>> _contents = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<(Host, string), ContainerNetwork> _networks = [];
     private readonly Dictionary<(Host, string), ContainerVolume> _volumes = [];
+    private readonly Dictionary<(Urn Hypervisor, string), VirtualNetwork> _virtualNetworks = [];
+    private readonly Dictionary<(Urn Hypervisor, string), StoragePool> _pools = [];
+    private readonly Dictionary<Declared, Urn> _components = new(ReferenceEqualityComparer.Instance);
 
     public StackNames(Stack stack, LoweringContext context)
     {
         _context = context;
         Root = Urn.OfStack(context.StackName, context.Project);
+        Addresses = MachineAddresses.Of(stack, context.StackName);
         foreach (var host in stack.Hosts)
         {
             var component = Create(Root, HostComponent, host.Name);
@@ -37,7 +52,15 @@ internal sealed class StackNames
             AddAll(component, NetworkType, host.Networks);
             AddAll(component, VolumeType, host.Volumes);
             AddAll(component, ContainerType, host.Containers);
-            _contents.Add(host, [.. host.Networks.Concat<Declared>(host.Volumes).Concat(host.Containers).Select(item => _urns[item]), DockerProviderOf(host)]);
+            foreach (var hypervisor in host.Hypervisors)
+            {
+                AddHypervisor(component, hypervisor);
+            }
+
+            IEnumerable<Urn> docker = host.UsesDocker
+                ? [.. host.Networks.Concat<Declared>(host.Volumes).Concat(host.Containers).Select(item => _urns[item]), DockerProviderOf(host)]
+                : [];
+            _contents.Add(host, [.. docker, .. host.Hypervisors.SelectMany(hypervisor => _contents[hypervisor])]);
             foreach (var network in host.Networks)
             {
                 _networks.Add((host, network.Name), network);
@@ -52,10 +75,41 @@ internal sealed class StackNames
 
     public Urn Root { get; }
 
+    /// <summary>Subnets and hardware addresses, where they follow from names.</summary>
+    public MachineAddresses Addresses { get; }
+
+    /// <summary>The resource that is meant by a reference: of a machine its domain.</summary>
     public Urn UrnOf(Declared declared) => _urns[declared];
 
-    /// <summary>What to wait for to wait for it: a host is there when everything on it is.</summary>
-    public ImmutableArray<Urn> WaitsFor(Declared declared) => declared is Host ? _contents[declared] : [_urns[declared]];
+    /// <summary>The component that a machine's disks and domain stand under.</summary>
+    public Urn ComponentOf(VirtualMachine machine) => _components[machine];
+
+    /// <summary>What to wait for to wait for it: a host or hypervisor is there when everything on it is.</summary>
+    public ImmutableArray<Urn> WaitsFor(Declared declared) => declared is Host or Hypervisor ? _contents[declared] : [_urns[declared]];
+
+    /// <summary>A network by the name that an interface gives.</summary>
+    public VirtualNetwork NetworkOf(Hypervisor hypervisor, NetworkInterface networkInterface) =>
+        networkInterface.Declared ?? _virtualNetworks[(_urns[hypervisor], networkInterface.Network)];
+
+    /// <summary>A pool by name; without one the hypervisor's first, or the one it has without saying so.</summary>
+    public Urn PoolUrn(Hypervisor hypervisor, string? name) =>
+        name is not null ? _urns[_pools[(_urns[hypervisor], name)]]
+        : hypervisor.Pools is [var first, ..] ? _urns[first]
+        : Create(_urns[hypervisor], PoolType, hypervisor.Name);
+
+    /// <summary>A disk of a machine, or what stands beside its disks.</summary>
+    public Urn PartUrn(VirtualMachine machine, ResourceType type, string part) => Create(_components[machine], type, $"{machine.Name}/{part}");
+
+    public Urn LibvirtProviderOf(Hypervisor hypervisor) => Create(_urns[hypervisor], ResourceType.ProviderOf("libvirt"), hypervisor.Name);
+
+    public Urn BootKernelUrn(Host host) => Derived(host, BootKernelType, "kernel");
+
+    public Urn DiskImageUrn(Host host, DiskImage image) => Derived(host, DiskImageType, image.Name);
+
+    /// <summary>The stack's key, and what makes it: one of each, on no host.</summary>
+    public Urn KeyUrn => Create(Root, KeyType, "ssh");
+
+    public Urn KeyProviderUrn => Create(Root, ResourceType.ProviderOf("tls"), "ssh");
 
     public Urn NetworkUrn(Host host, string name) => _urns[_networks[(host, name)]];
 
@@ -114,6 +168,35 @@ internal sealed class StackNames
         return Path.IsPathRooted(file) || parts.Contains("..")
             ? null
             : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"project:///{string.Join('/', parts.Select(Uri.EscapeDataString))}#{source.Line}");
+    }
+
+    private void AddHypervisor(Urn host, Hypervisor hypervisor)
+    {
+        var component = Create(host, HypervisorComponent, hypervisor.Name);
+        _urns.Add(hypervisor, component);
+        AddAll(component, VirtualNetworkType, hypervisor.Networks);
+        AddAll(component, PoolType, hypervisor.Pools);
+        foreach (var network in hypervisor.Networks)
+        {
+            _virtualNetworks.Add((component, network.Name), network);
+        }
+
+        foreach (var pool in hypervisor.Pools)
+        {
+            _pools.Add((component, pool.Name), pool);
+        }
+
+        foreach (var machine in hypervisor.Machines)
+        {
+            var machineComponent = Create(component, MachineComponent, machine.Name);
+            _components.Add(machine, machineComponent);
+            _urns.Add(machine, Create(machineComponent, DomainType, machine.Name));
+        }
+
+        _contents.Add(hypervisor,
+        [
+            .. hypervisor.Networks.Concat<Declared>(hypervisor.Pools).Concat(hypervisor.Machines).Select(item => _urns[item]), LibvirtProviderOf(hypervisor),
+        ]);
     }
 
     private void AddAll(Urn component, ResourceType type, IEnumerable<Declared> items)

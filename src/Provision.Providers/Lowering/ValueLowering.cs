@@ -60,7 +60,9 @@ internal sealed class ValueLowering(StackNames names)
     private PropertyValue Output(ValueExpression.Output output) => output switch
     {
         { Name: DeclaredOutput.PhysicalName } => names.Physical(output.Target.Name),
+        { Target: VirtualMachine machine, Name: DeclaredOutput.DnsName } => machine.Hostname,
         { Name: DeclaredOutput.DnsName } => output.Target.Name,
+        { Target: VirtualMachine machine, Name: DeclaredOutput.Address } => Address(machine, output.Network),
         { Target: Container container, Name: DeclaredOutput.Address } => Address(container, output.Network),
         { Target: Container container, Name: DeclaredOutput.PublishedAddress } => PublishedAddress(container, output.Port),
         { Target: Container container, Name: DeclaredOutput.PublishedPort } => PublishedPort(container, output.Port),
@@ -81,6 +83,14 @@ internal sealed class ValueLowering(StackNames names)
             ? 0
             : container.Networks.Select(one => names.Physical(one.Network)).Order(StringComparer.Ordinal).ToList().IndexOf(names.Physical(attachment.Network));
         return Reference(container, PropertyPath.Of("networkDatas").Child(index).Child("ipAddress"));
+    }
+
+    private PropertyValue Address(VirtualMachine machine, string? network)
+    {
+        var index = network is null ? 0 : machine.Networks.Select(one => one.Network).ToList().IndexOf(network);
+        return machine.Networks[index].Address is { } fixedAddress
+            ? fixedAddress
+            : Reference(machine, PropertyPath.Of("networkInterfaces").Child(index).Child("addresses").Child(0));
     }
 
     private PropertyValue PublishedPort(Container container, int? port)

@@ -27,7 +27,7 @@ public sealed class CrashTests(DockerLab lab)
         using var workspace = new TestWorkspace(stack).Declare(Definitions.Small, ("endpoint", lab.Endpoint));
         using var objects = new StampedObjects(lab, stack);
         var entries = 1;
-        for (; await IsKilledAsync(workspace, entries, "up"); entries++)
+        for (; await JournalKill.IsKilledAsync(workspace, entries, "up"); entries++)
         {
             // Every other time what was left is taken away as it is.
             if (entries % 2 == 1)
@@ -53,7 +53,7 @@ public sealed class CrashTests(DockerLab lab)
         using var objects = new StampedObjects(lab, stack);
         (await workspace.UpAsync()).With(0);
         var entries = 1;
-        for (; await IsKilledAsync(workspace, entries, "destroy"); entries++)
+        for (; await JournalKill.IsKilledAsync(workspace, entries, "destroy"); entries++)
         {
             // Every other time the destroy goes on, and otherwise the stack is wanted back.
             if (entries % 2 == 1)
@@ -72,47 +72,4 @@ public sealed class CrashTests(DockerLab lab)
     }
 
     private static string[] Contents(string stack) => [$"container {stack}-app", $"network {stack}-net", $"volume {stack}-data"];
-
-    /// <summary>Runs it until its journal holds so many entries, and kills it; false where it ended by itself before.</summary>
-    private static async Task<bool> IsKilledAsync(TestWorkspace workspace, int entries, string command)
-    {
-        await using var process = ProvisionProcess.Start(workspace, command, workspace.Stack, "--yes", "--skip-preview");
-        var seen = 0;
-        while (!process.HasExited && seen < entries)
-        {
-            seen = Entries(workspace.Journal);
-            await Task.Yield();
-        }
-
-        if (seen >= entries)
-        {
-            process.Kill();
-            await process.EndAsync();
-            return true;
-        }
-
-        (await process.EndAsync()).With(0);
-        return false;
-    }
-
-    // One line is the header; an entry's line may hold several that became durable together.
-    private static int Entries(string journal)
-    {
-        try
-        {
-            using var stream = new FileStream(journal, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var reader = new StreamReader(stream);
-            var lines = -1;
-            while (reader.ReadLine() is not null)
-            {
-                lines++;
-            }
-
-            return Math.Max(0, lines);
-        }
-        catch (IOException)
-        {
-            return 0;
-        }
-    }
 }

@@ -1,12 +1,13 @@
 namespace Provision.IntegrationTests.EndToEnd;
 
-/// <summary>The stacks that the tests bring up. All use the image that a lab has, so nothing is built or pulled.</summary>
+/// <summary>The stacks that the tests bring up. They use what a lab has: its image, its kernel; so nothing is pulled.</summary>
 internal static class Definitions
 {
     public const string Pages = "Pages";
     public const string Small = "Small";
     public const string Gated = "Gated";
     public const string Many = "Many";
+    public const string Boxes = "Boxes";
 
     public static string Of(string definition) => definition switch
     {
@@ -14,6 +15,7 @@ internal static class Definitions
         Small => SmallSource,
         Gated => GatedSource,
         Many => ManySource,
+        Boxes => BoxesSource,
         _ => throw new ArgumentException($"There is no definition {definition}.", nameof(definition)),
     };
 
@@ -137,6 +139,74 @@ internal static class Definitions
                     },
                 ],
             };
+        }
+        """;
+
+    /// <summary>Tiny machines with one disk for their data, and settings for all that can change about them.</summary>
+    private const string BoxesSource = """
+        using System;
+        using System.Linq;
+        using Provision.Model;
+
+        public sealed class Boxes : StackDefinition
+        {
+            public int Count { get; init; } = 1;
+            public DataSize Memory { get; init; } = 96.MiB;
+            public int Cpus { get; init; } = 1;
+            public DataSize Disk { get; init; } = 64.MiB;
+            public DataSize Data { get; init; } = 16.MiB;
+            public bool MoreNics { get; init; }
+            public bool MoreDisks { get; init; }
+            public string Greeting { get; init; } = "Hello";
+            public string Subnet { get; init; } = "";
+            public string Bridge { get; init; } = "";
+            public string Folder { get; init; } = "";
+            public string Power { get; init; } = "Running";
+            public string Ready { get; init; } = "";
+            public int Limit { get; init; } = 120;
+            public bool Wait { get; init; } = true;
+            public string Command { get; init; } = "";
+            public string Image { get; init; } = "";
+            public string Mac { get; init; } = "";
+            public bool Prepare { get; init; }
+
+            public override Stack Define()
+            {
+                var net = new VirtualNetwork("net") { Subnet = Subnet is "" ? null : Subnet, Bridge = Bridge is "" ? null : Bridge };
+                var side = new VirtualNetwork("side") { Mode = NetworkMode.Isolated };
+                var boxes = Enumerable.Range(1, Count).Select(n => new VirtualMachine($"box-{n}", Image is "" ? DiskImage.Tiny() : DiskImage.File(Image) with { FirstBoot = FirstBootFormat.None })
+                {
+                    Memory = Memory,
+                    Cpus = Cpus,
+                    Disk = Disk,
+                    Disks = [new MachineDisk("data", Data) { Keep = true, Mount = "/data" }, .. MoreDisks ? new[] { new MachineDisk("more", 8.MiB) } : []],
+                    Networks = [new NetworkInterface(net) { Mac = Mac is "" ? null : Mac }, .. MoreNics ? new NetworkInterface[] { side } : []],
+                    FirstBoot = Image is "" ? new() { Files = [new MachineFile("/etc/greeting", Greeting)], Commands = Command is "" ? [] : [Command] } : FirstBoot.Default,
+                    WaitForAddress = Wait ? null : false,
+                    Power = Enum.Parse<MachinePower>(Power),
+                    Ready = Ready is "" ? null : ReadyCheck.Tcp(int.Parse(Ready)) with { Limit = TimeSpan.FromSeconds(Limit) },
+                }).ToArray();
+                return new()
+                {
+                    Hosts =
+                    [
+                        new Host("here")
+                        {
+                            Hypervisors =
+                            [
+                                new Hypervisor("vms", HypervisorKind.Qemu)
+                                {
+                                    Prepare = Prepare,
+                                    Networks = [net, .. MoreNics ? new[] { side } : []],
+                                    Pools = Folder is "" ? [] : [new StoragePool("disks") { Path = Folder }],
+                                    Machines = [.. boxes],
+                                },
+                            ],
+                        },
+                    ],
+                    Outputs = new() { ["address"] = boxes[0].Address },
+                };
+            }
         }
         """;
 }

@@ -39,9 +39,10 @@ internal sealed class ProvisionProcess : IAsyncDisposable
     private readonly Task<string> _out;
     private readonly Task _reading;
 
-    private ProvisionProcess(Process process, bool enters)
+    private ProvisionProcess(Process process, bool enters, string input)
     {
         (_process, _enters) = (process, enters);
+        _process.StandardInput.Write(input);
         _process.StandardInput.Close();
         _out = process.StandardOutput.ReadToEndAsync();
         _reading = ReadErrorAsync();
@@ -78,7 +79,8 @@ internal sealed class ProvisionProcess : IAsyncDisposable
     /// <param name="workspace">Where it runs.</param>
     /// <param name="before">What it is run by, such as <c>unshare -m</c>.</param>
     /// <param name="arguments">Its own.</param>
-    public static ProvisionProcess Start(TestWorkspace workspace, string[] before, string[] arguments)
+    /// <param name="input">What it reads.</param>
+    public static ProvisionProcess Start(TestWorkspace workspace, string[] before, string[] arguments, string input = "")
     {
         // Whoever runs the tests may have it ignore signals (a shell does so in the background), and that would be inherited.
         string[] command = ["env", "--default-signal=INT,TERM,HUP", .. before, .. CommandLine, .. arguments];
@@ -90,12 +92,19 @@ internal sealed class ProvisionProcess : IAsyncDisposable
             RedirectStandardError = true,
         };
         workspace.FillEnvironment(start.Environment);
-        return new ProvisionProcess(Process.Start(start) ?? throw new InvalidOperationException($"{command[0]} did not start."), before is ["nsenter", ..]);
+        return new ProvisionProcess(Process.Start(start) ?? throw new InvalidOperationException($"{command[0]} did not start."), before is ["nsenter", ..], input);
     }
 
     public static async Task<Ended> RunAsync(TestWorkspace workspace, params string[] arguments)
     {
         await using var process = Start(workspace, arguments);
+        return await process.EndAsync();
+    }
+
+    /// <summary>Runs it with something to read.</summary>
+    public static async Task<Ended> RunWithInputAsync(TestWorkspace workspace, string input, params string[] arguments)
+    {
+        await using var process = Start(workspace, workspace.Enter, arguments, input);
         return await process.EndAsync();
     }
 

@@ -122,14 +122,14 @@ internal sealed class TestWorkspace : IDisposable
     }
 
     /// <summary>What the stack's state knows of on daemons: each object with its id, and what was in flight.</summary>
-    public async Task<string[]> RecordedAsync()
+    public async Task<string[]> RecordedAsync(string types = "docker:index/")
     {
         using var export = JsonDocument.Parse((await RunAsync("stack", "export", "-s", Stack)).With(0).Out);
         var deployment = export.RootElement.GetProperty("deployment");
         var pending = deployment.TryGetProperty("pending_operations", out var operations) ? operations.EnumerateArray().Select(operation => operation.GetProperty("resource")) : [];
         return [.. deployment.GetProperty("resources").EnumerateArray().Concat(pending)
             .Select(resource => $"{resource.GetProperty("urn").GetString()} {(resource.TryGetProperty("id", out var id) ? id.GetString() : "")}")
-            .Where(resource => resource.Contains("docker:index/", StringComparison.Ordinal))];
+            .Where(resource => resource.Contains(types, StringComparison.Ordinal))];
     }
 
     /// <summary>One of the stack's outputs, as a script reads it.</summary>

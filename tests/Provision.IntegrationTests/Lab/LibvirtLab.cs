@@ -26,6 +26,7 @@ public sealed class LibvirtLab : IAsyncDisposable
     private readonly LabNamespaces _lab = new();
     private string? _impossible;
     private bool _ready;
+    private LabGuest? _guest;
 
     public LibvirtLab() => Docker = DockerLab.In(_lab);
 
@@ -37,6 +38,9 @@ public sealed class LibvirtLab : IAsyncDisposable
 
     /// <summary>The lab's folder, with room for pools and images; gone with the lab.</summary>
     public string Folder => _lab.Folder;
+
+    /// <summary>What is <c>/var/lib/provision</c> inside.</summary>
+    public string Root => Path.Combine(_lab.Folder, "var/lib/provision");
 
     /// <summary>What libvirt's connections are opened with, from inside and outside.</summary>
     public string Uri => $"qemu:///system?socket={Path.Combine(_lab.Folder, "run/libvirt/libvirt-sock")}";
@@ -89,6 +93,36 @@ public sealed class LibvirtLab : IAsyncDisposable
     public async Task<string[]> NamesAsync(params string[] list) =>
         [.. (await VirshAsync([.. list, "--name"])).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Order(StringComparer.Ordinal)];
 
+    /// <summary>Has a machine of that name, in libvirt's words, not start any more until the answer is disposed of.</summary>
+    public IDisposable Refuse(string machine)
+    {
+        var file = Path.Combine(Folder, "refused", machine);
+        File.WriteAllText(file, "");
+        return new Undone(() => File.Delete(file));
+    }
+
+    /// <summary>Starts it, with the kernel that tiny machines boot where <c>provision</c> keeps it.</summary>
+    internal async Task KernelReadyAsync()
+    {
+        await ReadyAsync();
+        await LabGuest.PutKernelAsync(Root, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Starts it, with what a small machine boots from; made once a lab, and never changed: disks are overlays of it.</summary>
+    internal async Task<LabGuest> GuestReadyAsync()
+    {
+        await KernelReadyAsync();
+        await _starting.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            return _guest ??= await LabGuest.MakeAsync(Root, TestContext.Current.CancellationToken);
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
+
     /// <summary>Ends libvirtd and has it come up again, as an update of its package does; machines go on running.</summary>
     public async Task RestartLibvirtdAsync()
     {
@@ -116,6 +150,11 @@ public sealed class LibvirtLab : IAsyncDisposable
     }
 
     private async Task<bool> AnswersAsync() => (await TryVirshAsync("version")).ExitCode == 0;
+
+    private sealed class Undone(Action undo) : IDisposable
+    {
+        public void Dispose() => undo();
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -42,6 +42,22 @@ public sealed class LibvirtLabTests
     }
 
     [Fact]
+    public async Task The_labs_guest_boots_and_answers()
+    {
+        await using var lab = new LibvirtLab();
+        var guest = await lab.GuestReadyAsync();
+        var disk = Path.Combine(lab.Folder, "guest.qcow2");
+        (await LabProcess.RunAsync("qemu-img", ["create", "-q", "-f", "qcow2", "-F", "qcow2", "-b", guest.Disk, disk], TestContext.Current.CancellationToken)).Succeeded();
+        await RunMachineAsync(lab.Folder, lab.Uri, Guest(guest, disk));
+
+        var address = "";
+        await LabNamespaces.UntilAsync(
+            async () => (address = await lab.VirshAsync("domifaddr", "bare")).Contains("10.98.0.", StringComparison.Ordinal), TimeSpan.FromSeconds(60), () => "no address");
+        var found = address.Split(' ', StringSplitOptions.RemoveEmptyEntries).Single(word => word.StartsWith("10.98.0.", StringComparison.Ordinal)).Split('/')[0];
+        Assert.Equal("tiny", await lab.HttpGetAsync($"http://{found}/"));
+    }
+
+    [Fact]
     public async Task Machines_outlive_a_restart_and_the_death_of_libvirtd()
     {
         await using var lab = new LibvirtLab();
@@ -77,11 +93,16 @@ public sealed class LibvirtLabTests
         });
     }
 
-    private static async Task RunMachineAsync(string folder, string uri)
+    private static string Guest(LabGuest guest, string disk) => Bare
+        .Replace(">32<", ">96<", StringComparison.Ordinal)
+        .Replace("</os>", $"<kernel>{guest.Kernel}</kernel><initrd>{guest.Initrd}</initrd><cmdline>console=ttyS0 quiet</cmdline></os><features><acpi/></features>", StringComparison.Ordinal)
+        .Replace("<devices>", $"<devices><disk type='file'><driver name='qemu' type='qcow2'/><source file='{disk}'/><target dev='vda' bus='virtio'/></disk>", StringComparison.Ordinal);
+
+    private static async Task RunMachineAsync(string folder, string uri, string xml = Bare)
     {
         var (network, machine) = (Path.Combine(folder, "network.xml"), Path.Combine(folder, "machine.xml"));
         await File.WriteAllTextAsync(network, Network, TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(machine, Bare, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(machine, xml, TestContext.Current.CancellationToken);
         foreach (var command in new string[][] { ["net-define", network], ["net-start", "labnet"], ["define", machine], ["start", "bare"] })
         {
             (await LabProcess.RunAsync("virsh", ["-c", uri, .. command], TestContext.Current.CancellationToken)).Succeeded();

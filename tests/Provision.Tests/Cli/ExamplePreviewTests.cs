@@ -27,6 +27,7 @@ public sealed class ExamplePreviewTests : IDisposable
             OpenIn = () => Stream.Null,
             OpenOut = () => Stream.Null,
             OpenError = () => Stream.Null,
+            RunProgram = (_, _) => throw new InvalidOperationException("Nothing is run."),
             Environment = name => name == "HOME" ? _home : null,
             CurrentFolder = folder,
             InIsTerminal = false,

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Provision.Cli;
 using Provision.Engine.Contract;
 using Provision.Engine.Resources;
+using Provision.Tests.Cli.Machines;
 using Xunit;
 
 namespace Provision.Tests.Cli;
@@ -30,6 +32,18 @@ internal sealed class TestCli : IDisposable
 
     public Dictionary<string, string> Environment { get; } = new() { ["PULUMI_CONFIG_PASSPHRASE"] = "correct horse" };
 
+    /// <summary>Hypervisors by their URI: what machines do there.</summary>
+    public FakeMachines Machines { get; } = new();
+
+    /// <summary>Goals beside those of <see cref="Declared"/>, given the project and the stack; their providers are dictionaries too.</summary>
+    public Func<string, string, IEnumerable<ResourceGoal>> MoreGoals { get; set; } = (_, _) => [];
+
+    /// <summary>What is read from standard input as bytes.</summary>
+    public Stream InputBytes { get; set; } = Stream.Null;
+
+    /// <summary>What was written to standard output as bytes.</summary>
+    public MemoryStream OutputBytes { get; private set; } = new();
+
     public bool IsTerminal { get; set; }
 
     public string Input { get; set; } = "";
@@ -45,15 +59,17 @@ internal sealed class TestCli : IDisposable
     {
         _out.GetStringBuilder().Clear();
         _error.GetStringBuilder().Clear();
+        OutputBytes = new MemoryStream();
         var io = new IoContext
         {
             In = new StringReader(Input),
             Out = _out,
             Error = _error,
             ReadHidden = () => Input,
-            OpenIn = () => Stream.Null,
-            OpenOut = () => Stream.Null,
+            OpenIn = () => InputBytes,
+            OpenOut = () => OutputBytes,
             OpenError = () => Stream.Null,
+            RunProgram = RunProgramAsync,
             Environment = name => name == "HOME" ? Folder : name == "TERM" ? "dumb" : Environment.GetValueOrDefault(name),
             CurrentFolder = Folder,
             InIsTerminal = IsTerminal,
@@ -64,8 +80,9 @@ internal sealed class TestCli : IDisposable
         var lastId = 0;
         var composition = new Composition
         {
-            Providers = (_, _) => [new WorldFactory(World)],
+            Providers = (_, _) => [new WorldFactory(World), new WorldFactory(World, "libvirt"), new WorldFactory(World, "docker"), new WorldFactory(World, "tls")],
             ReadGoals = (_, workspace, stack, _, _) => Task.FromResult(Goals(workspace.Project.Name, stack)),
+            OpenMachines = Machines.Open,
             NewId = () => new Guid(Interlocked.Increment(ref lastId), 0, 0, new byte[8]),
         };
         using var signals = new StopSignals();
@@ -75,6 +92,18 @@ internal sealed class TestCli : IDisposable
     }
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
+
+    /// <summary>A program on captured streams, where the real one has ours.</summary>
+    private async Task<int> RunProgramAsync(ProcessStartInfo start, CancellationToken cancellationToken)
+    {
+        start.RedirectStandardOutput = start.RedirectStandardError = true;
+        using var process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start.");
+        var errors = process.StandardError.ReadToEndAsync(cancellationToken);
+        await _out.WriteAsync(await process.StandardOutput.ReadToEndAsync(cancellationToken));
+        await _error.WriteAsync(await errors);
+        await process.WaitForExitAsync(cancellationToken);
+        return process.ExitCode;
+    }
 
     private StackGoalSet Goals(string project, string stack)
     {
@@ -92,14 +121,15 @@ internal sealed class TestCli : IDisposable
                 Provider = provider,
                 Inputs = declared.Value,
             }),
+            .. MoreGoals(project, stack),
         ], string.Join(',', Declared));
     }
 }
 
 /// <summary>Things with properties, in memory. A thing whose <c>fail</c> is true cannot be made; <c>kind</c> cannot be changed in place.</summary>
-internal sealed class WorldFactory(Dictionary<string, PropertyMap> world) : IProviderFactory
+internal sealed class WorldFactory(Dictionary<string, PropertyMap> world, string package = "fake") : IProviderFactory
 {
-    public string Package => "fake";
+    public string Package => package;
 
     public CheckResponse CheckConfig(PropertyMap inputs) => new(inputs, []);
 
@@ -134,12 +164,14 @@ internal sealed class WorldFactory(Dictionary<string, PropertyMap> world) : IPro
                 throw new ProviderException(ProviderFailure.Refused, "the world says no", "Ask nicely.", Remainder.Untouched.Value);
             }
 
+            // An id of its own, where the inputs name one, as a domain has its UUID.
+            var id = (request.Inputs.Find("id") as PropertyValue.String)?.Value ?? request.Urn.Name;
             lock (world)
             {
-                world[request.Urn.Name] = request.Inputs;
+                world[id] = request.Inputs;
             }
 
-            return Task.FromResult(new CreateResponse(request.Urn.Name, request.Inputs));
+            return Task.FromResult(new CreateResponse(id, request.Inputs));
         }
 
         public Task<IReadOnlyList<ReadResponse>> ReadAsync(IReadOnlyList<ReadRequest> requests, CancellationToken cancellationToken) =>

@@ -118,6 +118,12 @@ public sealed class BadInputTests
     [InlineData("state", "state --help")]
     [InlineData("config", "config --help")]
     [InlineData("exec", "exec --help")]
+    [InlineData("ssh", "ssh --help")]
+    [InlineData("console", "console --help")]
+    [InlineData("list", "list --help")]
+    [InlineData("stop", "stop --help")]
+    [InlineData("reset", "reset --help")]
+    [InlineData("snapshot", "snapshot --help")]
     public async Task Help_is_as_written(string name, string line)
     {
         using var cli = new TestCli();
