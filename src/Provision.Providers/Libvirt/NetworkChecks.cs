@@ -10,6 +10,8 @@ namespace Provision.Providers.Libvirt;
 /// <summary>What the table cannot say of a network's inputs. Pure.</summary>
 internal static class NetworkChecks
 {
+    private static readonly string[] NotBridged = ["addresses", "dns", "domain", "dnsmasqOptions", "routes"];
+
     public static List<CheckFailure> Check(PropertyMap inputs, LibvirtDriver driver)
     {
         var failures = InputChecks.Check(NetworkTable.Table, inputs);
@@ -43,7 +45,7 @@ internal static class NetworkChecks
             failures.Add(new CheckFailure(PropertyPath.Of("bridge"), "is required in mode bridge: the bridge of the host that machines join", "Give the name of a bridge that the host has."));
         }
 
-        foreach (var name in new[] { "addresses", "dns", "domain", "dnsmasqOptions", "routes" }.Where(reader.Has))
+        foreach (var name in NotBridged.Where(reader.Has))
         {
             failures.Add(new CheckFailure(PropertyPath.Of(name), "means nothing in mode bridge, where libvirt only joins machines to the host's bridge", "Leave it out, or choose another mode."));
         }

@@ -11,6 +11,8 @@ namespace Provision.Providers.Libvirt;
 /// <summary><c>libvirt:index/pool:Pool</c>. Its id is its UUID, which tells that it is ours: libvirt keeps no metadata of pools.</summary>
 internal sealed class PoolResource : ILibvirtResource
 {
+    private static readonly string[] Reported = ["allocation", "available", "capacity"];
+
     public string Type => "libvirt:index/pool:Pool";
 
     public LibvirtCost CostOf(string operation) => LibvirtCost.ApiCall;
@@ -25,7 +27,7 @@ internal sealed class PoolResource : ILibvirtResource
         }
 
         CheckPath(new InputReader(inputs), failures);
-        foreach (var reported in new[] { "allocation", "available", "capacity" }.Where(name => new InputReader(inputs).Has(name)))
+        foreach (var reported in Reported.Where(name => new InputReader(inputs).Has(name)))
         {
             failures.Add(new CheckFailure(PropertyPath.Of(reported), "is what the pool reports, and cannot be asked for", "Leave it out."));
         }

@@ -9,6 +9,9 @@ namespace Provision.Providers.Libvirt;
 /// <summary>What the table cannot say of a volume's inputs. Pure.</summary>
 internal static class VolumeChecks
 {
+    private static readonly string[] Origins = ["size", "source", "baseVolumeId", "baseVolumeName"];
+    private static readonly string[] BesidesSource = ["size", "baseVolumeId", "baseVolumeName"];
+
     public static List<CheckFailure> Check(PropertyMap inputs, LibvirtDriver driver)
     {
         var failures = InputChecks.Check(StorageTables.Volume, inputs);
@@ -33,7 +36,7 @@ internal static class VolumeChecks
             failures.Add(new CheckFailure(PropertyPath.Of("baseVolumePool"), "says where baseVolumeName is, which is not given", "Give baseVolumeName, or leave it out."));
         }
 
-        if (!new[] { "size", "source", "baseVolumeId", "baseVolumeName" }.Any(reader.Has))
+        if (!Origins.Any(reader.Has))
         {
             failures.Add(new CheckFailure(PropertyPath.Of("size"), "is required where the volume is neither a clone nor uploaded", "Give its size in bytes."));
         }
@@ -57,7 +60,7 @@ internal static class VolumeChecks
             failures.Add(lack);
         }
 
-        foreach (var name in new[] { "size", "baseVolumeId", "baseVolumeName" }.Where(reader.Has))
+        foreach (var name in BesidesSource.Where(reader.Has))
         {
             failures.Add(new CheckFailure(PropertyPath.Of(name), $"source and {name} exclude each other", "Keep one of the two."));
         }

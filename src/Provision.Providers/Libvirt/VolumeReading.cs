@@ -1,5 +1,4 @@
 using Provision.Engine.Contract;
-using Provision.Engine.Resources;
 using Provision.Providers.Libvirt.Binding;
 using Provision.Providers.Schema;
 

@@ -39,13 +39,13 @@ internal static class NetworkOutputs
         var options = network.Element(NetworkXml.Dnsmasq + "options")?.Elements(NetworkXml.Dnsmasq + "option").Select(option => option.Attribute("value")?.Value ?? "").ToArray() ?? [];
         return options.Length == 0
             ? null
-            : PropertyMap.Of(("options", List(options.Select(option => option.Split('=', 2)).Select(parts => Map(
+            : Map(("options", List(options.Select(option => option.Split('=', 2)).Select(parts => Map(
                 ("optionName", parts[0]), ("optionValue", parts.Length == 2 ? parts[1] : null))))));
     }
 
     private static PropertyValue? List(IEnumerable<PropertyValue>? items) => items?.ToArray() is { Length: > 0 } some ? PropertyValue.ListOf(some) : null;
 
-    private static PropertyMap Map(params IEnumerable<(string, PropertyValue?)> members) => PropertyMap.Of(members);
+    private static PropertyValue Map(params IEnumerable<(string, PropertyValue?)> members) => PropertyMap.Of(members);
 
-    private static PropertyValue? Text(XElement? element, string attribute) => element?.Attribute(attribute)?.Value is { } value ? value : null;
+    private static PropertyValue? Text(XElement? element, string attribute) => element?.Attribute(attribute)?.Value is { } value ? (PropertyValue)value : null;
 }

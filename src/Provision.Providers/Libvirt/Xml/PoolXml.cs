@@ -42,8 +42,8 @@ internal static class PoolXml
         var devices = source?.Elements("device").Select(device => device.Attribute("path")?.Value).OfType<string>().ToArray() ?? [];
         return PropertyMap.Of(
             ("name", Text(pool.Element("name"))),
-            ("type", pool.Attribute("type")?.Value is { } type ? type : null),
-            ("path", PathIn(pool) is { } path ? path : null),
+            ("type", pool.Attribute("type")?.Value is { } type ? (PropertyValue)type : null),
+            ("path", PathIn(pool) is { } path ? (PropertyValue)path : null),
             ("target", PropertyMap.Of(("path", Text(pool.Element("target")?.Element("path"))))),
             ("source", source?.Element("name") is null && devices.Length == 0
                 ? null
@@ -53,7 +53,7 @@ internal static class PoolXml
             ("available", Number(pool.Element("available"))));
     }
 
-    private static PropertyValue? Text(XElement? element) => element is null ? null : element.Value;
+    private static PropertyValue? Text(XElement? element) => element?.Value is { } text ? (PropertyValue)text : null;
 
-    private static PropertyValue? Number(XElement? element) => element is null ? null : (double)(long)element;
+    private static PropertyValue? Number(XElement? element) => element is null ? null : (PropertyValue)(double)(long)element;
 }
