@@ -10,6 +10,8 @@ internal sealed class AptPackages(HostSession host) : IPackages, IDisposable
     private const string PolicyFile = "/usr/sbin/policy-rc.d";
     private const string PolicyMark = "# Written by provision while it installs a package; safe to remove.";
 
+    private static readonly TimeSpan ListsLimit = TimeSpan.FromMinutes(10);
+
     private static readonly ImmutableSortedDictionary<string, string> Quiet = ImmutableSortedDictionary<string, string>.Empty
         .Add("DEBIAN_FRONTEND", "noninteractive")
         .Add("NEEDRESTART_MODE", "l");
@@ -102,6 +104,23 @@ internal sealed class AptPackages(HostSession host) : IPackages, IDisposable
             if (!result.Succeeded)
             {
                 throw Failed(result, $"{name} could not be removed", null);
+            }
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    /// <summary>Fetches the lists, once a run: for who has looked for a name in them in vain.</summary>
+    public async Task RefreshAsync(IStepProgress progress, CancellationToken cancellationToken)
+    {
+        await _one.WaitAsync(cancellationToken);
+        try
+        {
+            if (!_listsAreFresh)
+            {
+                await UpdateListsAsync(ListsLimit, progress, cancellationToken);
             }
         }
         finally

@@ -89,6 +89,8 @@ public static class HostPreflight
         return step.Urn.Type == HostTypes.Package ? $"install {name}"
             : step.Urn.Type == HostTypes.Service ? $"start {name}"
             : step.Urn.Type == HostTypes.RootFileSystem ? $"build the root file system {step.Urn.Name}"
+            : step.Urn.Type == HostTypes.BootKernel ? $"fetch the kernel {step.Urn.Name}"
+            : step.Urn.Type == HostTypes.DiskImage ? $"make the disk image {step.Urn.Name}"
             : null;
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Provision.Engine.Contract;
 using Provision.Engine.Resources;
+using Provision.Providers.Hosts.Images;
 
 namespace Provision.Providers.Hosts;
 
@@ -11,6 +12,8 @@ internal sealed class HostProvider : IResourceProvider
     private readonly PackageResource _packages;
     private readonly ServiceResource _services;
     private readonly RootFileSystemResource _roots;
+    private readonly BootKernelResource _kernels;
+    private readonly DiskImageResource _images;
 
     public HostProvider(HostSession host)
     {
@@ -18,6 +21,8 @@ internal sealed class HostProvider : IResourceProvider
         _packages = new PackageResource(host);
         _services = new ServiceResource(host);
         _roots = new RootFileSystemResource(host);
+        _kernels = new BootKernelResource(host, _packages.Apt);
+        _images = new DiskImageResource(host);
     }
 
     public CheckResponse Check(CheckRequest request) => Kind(request.Urn.Type) is { } kind
@@ -80,6 +85,8 @@ internal sealed class HostProvider : IResourceProvider
         type == HostTypes.Package ? _packages
         : type == HostTypes.Service ? _services
         : type == HostTypes.RootFileSystem ? _roots
+        : type == HostTypes.BootKernel ? _kernels
+        : type == HostTypes.DiskImage ? _images
         : null;
 
     private IHostResource Demand(Urn urn) => Kind(urn.Type) ?? throw new ProviderException(

@@ -41,6 +41,23 @@ internal sealed class HostSession(IHostTransport transport, TimeProvider clock) 
         return result.Succeeded && result.OutputLines.FirstOrDefault() is { } path && path.StartsWith('/') ? path : null;
     }
 
+    /// <summary>Whether it takes root's rights, which the user has, to make things in a folder.</summary>
+    public async Task<bool> NeedsRootAsync(string folder, CancellationToken cancellationToken) =>
+        (await AccessAsync(cancellationToken)).CanBeRoot && !await CanWriteAsync(folder, cancellationToken);
+
+    /// <summary>Whether the user can make the folder, or write in it, as who he is.</summary>
+    public async Task<bool> CanWriteAsync(string folder, CancellationToken cancellationToken)
+    {
+        if ((await AccessAsync(cancellationToken)).Rights == HostRights.Root)
+        {
+            return true;
+        }
+
+        var writable = await Transport.RunAsync(
+            HostCommand.Script("d=$1; while [ -n \"$d\" ] && [ ! -e \"$d\" ]; do d=${d%/*}; done; [ -w \"${d:-/}\" ]", folder), cancellationToken);
+        return writable.Succeeded;
+    }
+
     public async ValueTask DisposeAsync()
     {
         _reading.Dispose();

@@ -11,4 +11,6 @@ public static class HostTypes
     public static readonly ResourceType Package = new("host:index/package:Package");
     public static readonly ResourceType Service = new("host:index/service:Service");
     public static readonly ResourceType RootFileSystem = new("host:index/rootFileSystem:RootFileSystem");
+    public static readonly ResourceType BootKernel = new("host:index/bootKernel:BootKernel");
+    public static readonly ResourceType DiskImage = new("host:index/diskImage:DiskImage");
 }

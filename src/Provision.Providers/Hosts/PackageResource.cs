@@ -22,6 +22,9 @@ internal sealed class PackageResource(HostSession host) : IHostResource, IDispos
 
     public (string Name, int Limit) Cost => ("package", 1);
 
+    /// <summary>Shared with whoever else needs the host's package lists: two would wait for each other's lock.</summary>
+    internal AptPackages Apt => _apt;
+
     public CheckResponse Check(CheckRequest request) => PackageInputs.Check(request.NewInputs);
 
     public DiffResponse Diff(DiffRequest request)

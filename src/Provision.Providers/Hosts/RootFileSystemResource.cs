@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using Provision.Engine.Contract;
 using Provision.Engine.Resources;
@@ -13,8 +12,6 @@ internal sealed class RootFileSystemResource(HostSession host) : IHostResource
 {
     private const int MarkerLimit = 64 * 1024;
     private const UnixFileMode Readable = (UnixFileMode)0b110_100_100;
-
-    private static readonly string[] UsualPlaces = ["/bin/busybox", "/usr/bin/busybox"];
 
     // Made beside its place and moved there when complete. The folder is the user's own and nobody else's: files in it may be secret.
     private const string Build = """
@@ -47,10 +44,10 @@ internal sealed class RootFileSystemResource(HostSession host) : IHostResource
     public async Task<CreateResponse> CreateAsync(CreateRequest request, CancellationToken cancellationToken)
     {
         var inputs = RootFileSystemInputs.Read(request.Inputs);
-        var (busybox, sha256, applets) = await LookAtBusyboxAsync(inputs, cancellationToken); // 1
+        var (busybox, sha256, applets) = await StaticBusybox.FindAsync(host, inputs.Busybox, cancellationToken); // 1
         var digest = RootFileSystemDigest.Of(inputs, sha256, applets);
         var path = $"{inputs.Parent}/{digest}";
-        var asRoot = await NeedsRootAsync(inputs.Parent, cancellationToken);
+        var asRoot = await host.NeedsRootAsync(inputs.Parent, cancellationToken);
         var marker = Marker(inputs, request.Urn, 1);
         if (await ReadMarkerAsync(path, asRoot, cancellationToken) is { } present) // 2
         {
@@ -78,7 +75,7 @@ internal sealed class RootFileSystemResource(HostSession host) : IHostResource
         var responses = new List<ReadResponse>(requests.Count);
         foreach (var request in requests)
         {
-            var asRoot = await NeedsRootAsync(Folder(request.Id), cancellationToken);
+            var asRoot = await host.NeedsRootAsync(Folder(request.Id), cancellationToken);
             var marker = await ReadMarkerAsync(request.Id, asRoot, cancellationToken);
             var imported = request.Inputs.Count == 0 ? PropertyMap.Of(("path", Folder(request.Id))) : null;
             responses.Add(marker is null
@@ -92,10 +89,10 @@ internal sealed class RootFileSystemResource(HostSession host) : IHostResource
     public async Task<FindResponse?> FindAsync(FindRequest request, CancellationToken cancellationToken)
     {
         var inputs = RootFileSystemInputs.Read(request.Inputs);
-        var (_, sha256, applets) = await LookAtBusyboxAsync(inputs, cancellationToken);
+        var (_, sha256, applets) = await StaticBusybox.FindAsync(host, inputs.Busybox, cancellationToken);
         var digest = RootFileSystemDigest.Of(inputs, sha256, applets);
         var path = $"{inputs.Parent}/{digest}";
-        var asRoot = await NeedsRootAsync(inputs.Parent, cancellationToken);
+        var asRoot = await host.NeedsRootAsync(inputs.Parent, cancellationToken);
         return await ReadMarkerAsync(path, asRoot, cancellationToken) is { } marker && marker.Urn == Marker(inputs, request.Urn, 1).Urn
             ? new FindResponse(path, Outputs(request.Inputs, path, digest, marker), Complete: true)
             : null;
@@ -115,7 +112,7 @@ internal sealed class RootFileSystemResource(HostSession host) : IHostResource
                 Remainder.Untouched.Value);
         }
 
-        var asRoot = await NeedsRootAsync(parent, cancellationToken);
+        var asRoot = await host.NeedsRootAsync(parent, cancellationToken);
         var facts = await host.Transport.StatAsync(request.Id, asRoot, cancellationToken);
         if (facts is null)
         {
@@ -142,7 +139,7 @@ internal sealed class RootFileSystemResource(HostSession host) : IHostResource
     }
 
     public Task<bool> IsSatisfiedAsync(PropertyMap inputs, CancellationToken cancellationToken) =>
-        CanWriteAsync(RootFileSystemInputs.Read(inputs).Parent, cancellationToken);
+        host.CanWriteAsync(RootFileSystemInputs.Read(inputs).Parent, cancellationToken);
 
     private static string Folder(string path) => path.LastIndexOf('/') is > 0 and var at ? path[..at] : "/";
 
@@ -153,7 +150,10 @@ internal sealed class RootFileSystemResource(HostSession host) : IHostResource
 
     private static RootFileSystemMarker Marker(RootFileSystemInputs inputs, Urn urn, int generation) => new(
         inputs.Stamp.GetValueOrDefault("project", urn.Project), inputs.Stamp.GetValueOrDefault("stack", urn.Stack),
-        inputs.Stamp.GetValueOrDefault("urn", urn.ToString()), generation);
+        inputs.Stamp.GetValueOrDefault("urn", urn.ToString()), generation)
+    {
+        HoldsSecrets = inputs.Files.Any(file => file.IsSecret),
+    };
 
     private async Task BuildAsync(
         RootFileSystemInputs inputs, string busybox, IReadOnlyList<string> applets, string path, RootFileSystemMarker marker, bool asRoot,
@@ -192,78 +192,6 @@ internal sealed class RootFileSystemResource(HostSession host) : IHostResource
             Remainder.Untouched.Value);
     }
 
-    private async Task<(string Path, string Sha256, IReadOnlyList<string> Applets)> LookAtBusyboxAsync(
-        RootFileSystemInputs inputs, CancellationToken cancellationToken)
-    {
-        foreach (var path in inputs.Busybox is { } given ? [given] : UsualPlaces)
-        {
-            // "<64 hex>  /bin/busybox"
-            var sum = await host.Transport.RunAsync(new HostCommand("sha256sum", "--", path), cancellationToken);
-            if (!sum.Succeeded || sum.Output.Length < 64)
-            {
-                continue;
-            }
-
-            var head = await host.Transport.ReadFileAsync(path, 4096, asRoot: false, cancellationToken);
-            if (head is null || !IsStatic(head))
-            {
-                throw new ProviderException(
-                    ProviderFailure.Refused, $"{path} is not a static program, so it does not run without the host's libraries.",
-                    "Install busybox-static in place of busybox, or name a static one (busybox).", Remainder.Untouched.Value);
-            }
-
-            var list = await host.Transport.RunAsync(new HostCommand(path, "--list-full"), cancellationToken);
-            var applets = list.OutputLines.Where(line => HostPath.Shape().IsMatch("/" + line)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
-            return list.Succeeded && applets.Count > 0
-                ? (path, sum.Output[..64], applets)
-                : throw new ProviderException(
-                    ProviderFailure.Refused, $"{path} does not tell what it can do: {list.Complaint(3)}", "Check that it is busybox.", Remainder.Untouched.Value);
-        }
-
-        throw new ProviderException(
-            ProviderFailure.Refused, $"There is no {inputs.Busybox ?? "busybox"} on the host.",
-            "Declare the package busybox-static before it, or name one that is there (busybox).", Remainder.Untouched.Value);
-    }
-
-    /// <summary>Whether an ELF program asks for no loader: none of its program headers is PT_INTERP (elf(5)).</summary>
-    internal static bool IsStatic(ReadOnlySpan<byte> head)
-    {
-        if (head.Length < 64 || !head.StartsWith((ReadOnlySpan<byte>)[0x7f, (byte)'E', (byte)'L', (byte)'F']))
-        {
-            return false;
-        }
-
-        var is64 = head[4] == 2;
-        var isLittle = head[5] == 1;
-        var offset = is64 ? (long)Read64(head[32..], isLittle) : Read32(head[28..], isLittle);
-        var size = Read16(head[(is64 ? 54 : 42)..], isLittle);
-        var count = Read16(head[(is64 ? 56 : 44)..], isLittle);
-        for (var index = 0; index < count; index++)
-        {
-            var at = offset + ((long)index * size);
-            if (at < 0 || at + 4 > head.Length)
-            {
-                return false;
-            }
-
-            if (Read32(head[(int)at..], isLittle) == 3)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private static ulong Read64(ReadOnlySpan<byte> at, bool isLittle) =>
-        isLittle ? BinaryPrimitives.ReadUInt64LittleEndian(at) : BinaryPrimitives.ReadUInt64BigEndian(at);
-
-    private static uint Read32(ReadOnlySpan<byte> at, bool isLittle) =>
-        isLittle ? BinaryPrimitives.ReadUInt32LittleEndian(at) : BinaryPrimitives.ReadUInt32BigEndian(at);
-
-    private static ushort Read16(ReadOnlySpan<byte> at, bool isLittle) =>
-        isLittle ? BinaryPrimitives.ReadUInt16LittleEndian(at) : BinaryPrimitives.ReadUInt16BigEndian(at);
-
     private async Task<RootFileSystemMarker?> ReadMarkerAsync(string folder, bool asRoot, CancellationToken cancellationToken)
     {
         var json = await host.Transport.ReadFileAsync($"{folder}/{RootFileSystemMarker.FileName}", MarkerLimit, asRoot, cancellationToken);
@@ -272,20 +200,4 @@ internal sealed class RootFileSystemResource(HostSession host) : IHostResource
 
     private Task WriteMarkerAsync(string folder, RootFileSystemMarker marker, bool asRoot, CancellationToken cancellationToken) =>
         host.Transport.WriteFileAsync($"{folder}/{RootFileSystemMarker.FileName}", marker.ToJson(), Readable, asRoot, cancellationToken);
-
-    private async Task<bool> NeedsRootAsync(string parent, CancellationToken cancellationToken) =>
-        (await host.AccessAsync(cancellationToken)).CanBeRoot && !await CanWriteAsync(parent, cancellationToken);
-
-    /// <summary>Whether the user can make the folder, or write in it, as who he is.</summary>
-    private async Task<bool> CanWriteAsync(string parent, CancellationToken cancellationToken)
-    {
-        if ((await host.AccessAsync(cancellationToken)).Rights == HostRights.Root)
-        {
-            return true;
-        }
-
-        var writable = await host.Transport.RunAsync(
-            HostCommand.Script("d=$1; while [ -n \"$d\" ] && [ ! -e \"$d\" ]; do d=${d%/*}; done; [ -w \"${d:-/}\" ]", parent), cancellationToken);
-        return writable.Succeeded;
-    }
 }
