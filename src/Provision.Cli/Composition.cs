@@ -4,7 +4,11 @@ using Provision.Providers.Docker;
 using Provision.Providers.Docker.Images;
 using Provision.Providers.Hosts;
 using Provision.Providers.Libvirt;
+<<<<<<< HEAD
 using Provision.Providers.Libvirt.Access;
+=======
+using Provision.Providers.Tls;
+>>>>>>> domain
 
 namespace Provision.Cli;
 
@@ -25,7 +29,8 @@ internal sealed record Composition
     public static Composition OfProduct() => new()
     {
         Providers = (clock, folder) =>
-            [new DockerProviderFactory(clock, LocalMachine.Current() with { Folder = folder }), new HostProviderFactory(clock), new LibvirtProviderFactory(clock)],
+            [new DockerProviderFactory(clock, LocalMachine.Current() with { Folder = folder }), new HostProviderFactory(clock), new LibvirtProviderFactory(clock),
+            new TlsProviderFactory()],
         ReadGoals = StackGoals.ReadAsync,
         OpenMachines = inputs => LibvirtAccess.Open(inputs, TimeProvider.System),
         NewId = Guid.NewGuid,

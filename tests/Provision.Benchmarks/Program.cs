@@ -22,6 +22,9 @@ internal static class Program
                 ModelCases.Run(report);
                 await StartupCases.RunAsync(report, rest);
                 await DockerCases.RunAsync(report, rounds: 3);
+                await LibvirtReadCases.RunAsync(report);
+                await MachineMemoryCases.RunAsync(report);
+                await MachineCases.RunAsync(report, rounds: 2);
                 break;
             case ["machine"]:
                 await report.WriteMachineAsync();
@@ -47,13 +50,27 @@ internal static class Program
             case ["docker", var rounds] when int.TryParse(rounds, CultureInfo.InvariantCulture, out var count):
                 await DockerCases.RunAsync(report, count);
                 break;
+            case ["machines"]:
+                await MachineCases.RunAsync(report, rounds: 2);
+                break;
+            case ["machines", var rounds] when int.TryParse(rounds, CultureInfo.InvariantCulture, out var count):
+                await MachineCases.RunAsync(report, count);
+                break;
+            case ["machines-bare", .. var rest]:
+                return await BareMachines.RunAsync(rest);
+            case ["machine-memory"]:
+                await MachineMemoryCases.RunAsync(report);
+                break;
+            case ["libvirt-reads"]:
+                await LibvirtReadCases.RunAsync(report);
+                break;
             case ["micro", .. var rest]:
                 // In this process: building a project a benchmark would run into the repository's own build settings.
                 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly)
                     .Run(rest, DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance)));
                 return 0;
             default:
-                await Console.Error.WriteLineAsync("Say what to measure: all, machine, engine, overhead, state, model, startup, docker or micro. See README.md.");
+                await Console.Error.WriteLineAsync("Say what to measure: all, machine, engine, overhead, state, model, startup, docker, libvirt-reads, machine-memory, machines or micro. See README.md.");
                 return 2;
         }
 

@@ -53,7 +53,7 @@ internal static class StartupCases
         }
     }
 
-    private static async Task<string> PublishAsync(string folder)
+    internal static async Task<string> PublishAsync(string folder)
     {
         var project = Path.Combine(Repository(), "src", "Provision.Cli");
         using var process = Process.Start(new ProcessStartInfo(

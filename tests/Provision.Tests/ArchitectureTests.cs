@@ -29,7 +29,7 @@ public sealed class ArchitectureTests
         ["System.CommandLine"] = ["Provision.Cli"],
         ["Spectre.Console"] = ["Provision.Cli"],
         ["Scriban.Signed"] = ["Provision.Cli"],
-        ["YamlDotNet"] = ["Provision.Cli"],
+        ["YamlDotNet"] = ["Provision.Cli", "Provision.Providers"],
         ["Microsoft.CodeAnalysis.CSharp"] = ["Provision.Cli"],
     };
 
@@ -48,6 +48,7 @@ public sealed class ArchitectureTests
         ["Provision.Providers/Schema"] = ["Engine.Resources", "Engine.Contract"],
         ["Provision.Providers/Docker"] = ["Engine.Resources", "Engine.Diagnostics", "Engine.Contract", "Providers.Schema", "Providers.Hosts"],
         ["Provision.Providers/Libvirt"] = ["Engine.Resources", "Engine.Diagnostics", "Engine.Contract", "Providers.Schema", "Providers.Hosts"],
+        ["Provision.Providers/Tls"] = ["Engine.Resources", "Engine.Contract", "Providers.Schema"],
         ["Provision.Providers/Lowering"] =
             ["Engine.Resources", "Engine.Diagnostics", "Engine.Contract", "Model", "Providers.Docker", "Providers.Hosts", "Providers.Libvirt"],
     };

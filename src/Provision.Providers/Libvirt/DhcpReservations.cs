@@ -62,7 +62,7 @@ internal sealed class DhcpReservations(LibvirtConnection libvirt)
             return;
         }
 
-        var view = NetworkView.Parse(network.Xml(inactive: false));
+        var view = NetworkSubnets.Parse(network.Xml(inactive: false));
         var affect = network.IsActive() ? network.IsPersistent() ? Affect.Live | Affect.Config : Affect.Live : Affect.Config;
         foreach (var gone in before.Except(wanted))
         {
@@ -75,7 +75,7 @@ internal sealed class DhcpReservations(LibvirtConnection libvirt)
         }
     }
 
-    private static void Remove(NetworkHandle network, NetworkView view, WantedReservation gone, Affect affect)
+    private static void Remove(NetworkHandle network, NetworkSubnets view, WantedReservation gone, Affect affect)
     {
         if (IPAddress.TryParse(gone.Address, out var address) && view.SubnetOf(address) is { } subnet
             && subnet.Hosts.FirstOrDefault(host => host.Address == gone.Address && IsFor(host, gone)) is { } held)
@@ -84,7 +84,7 @@ internal sealed class DhcpReservations(LibvirtConnection libvirt)
         }
     }
 
-    private static void Hold(NetworkHandle network, NetworkView view, WantedReservation wanted, string domain, Affect affect)
+    private static void Hold(NetworkHandle network, NetworkSubnets view, WantedReservation wanted, string domain, Affect affect)
     {
         if (!IPAddress.TryParse(wanted.Address, out var address) || view.SubnetOf(address) is not { } subnet)
         {

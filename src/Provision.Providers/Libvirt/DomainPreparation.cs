@@ -11,7 +11,7 @@ namespace Provision.Providers.Libvirt;
 /// <summary>What was found out before a domain is made or changed.</summary>
 /// <param name="Facts">What the inputs leave to the host.</param>
 /// <param name="Networks">The networks its NICs hang on, by name.</param>
-internal sealed record PreparedDomain(DomainFacts Facts, ImmutableDictionary<string, NetworkView> Networks);
+internal sealed record PreparedDomain(DomainFacts Facts, ImmutableDictionary<string, NetworkSubnets> Networks);
 
 /// <summary>Looks at the host before anything is touched, and refuses what cannot come to run on it.</summary>
 internal sealed class DomainPreparation(LibvirtConnection libvirt, DomainNeighbours neighbours)
@@ -167,7 +167,7 @@ internal sealed class DomainPreparation(LibvirtConnection libvirt, DomainNeighbo
         }
 
         var names = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        var networks = ImmutableDictionary.CreateBuilder<string, NetworkView>(StringComparer.Ordinal);
+        var networks = ImmutableDictionary.CreateBuilder<string, NetworkSubnets>(StringComparer.Ordinal);
         foreach (var nic in program.Objects("networkInterfaces"))
         {
             if (nic.Text("networkId") is { } id && nic.Text("networkName") is null)
@@ -181,7 +181,7 @@ internal sealed class DomainPreparation(LibvirtConnection libvirt, DomainNeighbo
             {
                 using (found)
                 {
-                    networks[network] = NetworkView.Parse(found.Xml(inactive: false));
+                    networks[network] = NetworkSubnets.Parse(found.Xml(inactive: false));
                 }
             }
         }
@@ -219,5 +219,5 @@ internal sealed class DomainPreparation(LibvirtConnection libvirt, DomainNeighbo
 
     private static ProviderException Refused(ProviderFailure failure, string message, string remedy) => new(failure, message, remedy, Remainder.Untouched.Value);
 
-    private sealed record Sight(DomainFacts Facts, ImmutableDictionary<string, NetworkView> Networks, long? HostMemory);
+    private sealed record Sight(DomainFacts Facts, ImmutableDictionary<string, NetworkSubnets> Networks, long? HostMemory);
 }

@@ -39,7 +39,7 @@ internal sealed class DomainRemoval(LibvirtConnection libvirt, TimeProvider cloc
         await ConsoleLog.RemoveAsync(libvirt, log, cancellationToken);
     }
 
-    private void Undefine(ConnectHandle connect, string uuid)
+    private static void Undefine(ConnectHandle connect, string uuid)
     {
         using var domain = connect.FindDomain(uuid);
 

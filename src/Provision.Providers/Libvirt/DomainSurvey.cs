@@ -131,7 +131,7 @@ internal sealed class DomainSurvey(LibvirtConnection libvirt)
         }
 
         var leases = ImmutableArray.CreateBuilder<DhcpLease>();
-        var views = ImmutableDictionary.CreateBuilder<string, NetworkView>(StringComparer.Ordinal);
+        var views = ImmutableDictionary.CreateBuilder<string, NetworkSubnets>(StringComparer.Ordinal);
         foreach (var name in leased.Union(held))
         {
             using var network = connect.FindNetworkByName(name);
@@ -142,7 +142,7 @@ internal sealed class DomainSurvey(LibvirtConnection libvirt)
 
             if (held.Contains(name))
             {
-                views[name] = NetworkView.Parse(network.Xml(inactive: false));
+                views[name] = NetworkSubnets.Parse(network.Xml(inactive: false));
             }
 
             if (leased.Contains(name) && libvirt.Driver.Has(LibvirtFeature.DhcpLeases) && network.IsActive())
@@ -240,7 +240,7 @@ internal sealed class DomainSurvey(LibvirtConnection libvirt)
             : null;
 
     /// <summary>IPv6 reservations go by name and not by MAC: they are taken as being there.</summary>
-    private static ImmutableArray<string> Held(NetworkView network, string mac) =>
+    private static ImmutableArray<string> Held(NetworkSubnets network, string mac) =>
         [.. network.HeldFor(mac), .. network.Subnets.Where(subnet => subnet.IsV6).SelectMany(subnet => subnet.Hosts).Select(host => DomainCanonical.Address(host.Address) ?? host.Address)];
 
     private static bool IsUsable(string address) => IPAddress.TryParse(address, out var parsed) && GuestAddresses.IsUsable(parsed);
@@ -250,8 +250,8 @@ internal sealed class DomainSurvey(LibvirtConnection libvirt)
 
     private sealed record Seen(DomainView View, DomainSight Sight, LibvirtStamp? Stamp);
 
-    private sealed record NetworksSeen(ImmutableDictionary<string, string> Names, ImmutableArray<DhcpLease> Leases, ImmutableDictionary<string, NetworkView> Views)
+    private sealed record NetworksSeen(ImmutableDictionary<string, string> Names, ImmutableArray<DhcpLease> Leases, ImmutableDictionary<string, NetworkSubnets> Views)
     {
-        public static readonly NetworksSeen None = new(ImmutableDictionary<string, string>.Empty, [], ImmutableDictionary<string, NetworkView>.Empty);
+        public static readonly NetworksSeen None = new(ImmutableDictionary<string, string>.Empty, [], ImmutableDictionary<string, NetworkSubnets>.Empty);
     }
 }

@@ -8,6 +8,12 @@ internal static class LibvirtResources
     public static FrozenDictionary<string, ILibvirtResource> All(TimeProvider clock, HostVirtualization virtualization) =>
         new ILibvirtResource[]
         {
+            new CloudInitDiskResource(clock, Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin"),
             new DomainResource(clock, virtualization, new DirectDial()),
+            new NetworkResource(),
+            new PoolResource(),
+            new VolumeResource(clock),
+            new IgnitionResource(ignition: true),
+            new IgnitionResource(ignition: false),
         }.ToFrozenDictionary(resource => resource.Type, StringComparer.Ordinal);
 }

@@ -37,14 +37,20 @@ internal sealed record LibvirtStamp(string Project, string Stack, string Urn, st
                 stamp.Attribute("project")?.Value ?? "", stamp.Attribute("stack")?.Value ?? "", stamp.Attribute("urn")?.Value ?? "", stamp.Attribute("owner")?.Value)
             : null;
 
-    /// <summary>The UUID (RFC 9562, version 8) of the object that this stamp is on.</summary>
+    /// <summary>
+    /// The UUID (RFC 9562, version 8) of the object that this stamp is on: one half from project and stack, so that a pool, which has no metadata,
+    /// still tells whose it is; the other from the URN.
+    /// </summary>
     public Guid Uuid()
     {
-        var hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{Space.NamespaceName}\0{Project}\0{Stack}\0{Urn}"));
-        hash[6] = (byte)((hash[6] & 0x0f) | 0x80);
-        hash[8] = (byte)((hash[8] & 0x3f) | 0x80);
-        return new Guid(hash.AsSpan(0, 16), bigEndian: true);
+        Span<byte> bytes = [.. HashOf($"{Project}\0{Stack}")[..8], .. HashOf($"{Project}\0{Stack}\0{Urn}")[..8]];
+        bytes[6] = (byte)((bytes[6] & 0x0f) | 0x80);
+        bytes[8] = (byte)((bytes[8] & 0x3f) | 0x80);
+        return new Guid(bytes, bigEndian: true);
     }
+
+    /// <summary>Whether a UUID is of an object of the same stack.</summary>
+    public bool IsOfSameStack(string uuid) => Guid.TryParse(uuid, out var theirs) && theirs.ToString("N")[..16] == Uuid().ToString("N")[..16];
 
     /// <summary>The UUID as libvirt writes it.</summary>
     public string UuidText() => Uuid().ToString("D");
@@ -61,6 +67,8 @@ internal sealed record LibvirtStamp(string Project, string Stack, string Urn, st
     public static string OwnerOf(LibvirtStamp? stamp) => stamp is null
         ? "not made by provision"
         : $"of stack '{stamp.Stack}' of project '{stamp.Project}'{(Engine.Resources.Urn.TryParse(stamp.Urn, out var urn) ? $" ('{urn.Name}')" : "")}";
+
+    private static ReadOnlySpan<byte> HashOf(string text) => SHA256.HashData(Encoding.UTF8.GetBytes($"{Space.NamespaceName}\0{text}"));
 
     private static string? TextOf(PropertyMap map, string key) => Values.Plain(map.Find(key)) is PropertyValue.String { Value.Length: > 0 } text ? text.Value : null;
 }

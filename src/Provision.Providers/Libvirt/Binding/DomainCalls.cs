@@ -9,10 +9,11 @@ internal static unsafe class DomainCalls
     private const int UuidLength = 37;
     private const int MetadataElement = 2;
     private const uint ResizeInBytes = 1;
+    private const uint ActiveOnly = 1;
 
-    public static HandleList<DomainHandle> ListDomains(this ConnectHandle connect)
+    public static HandleList<DomainHandle> ListDomains(this ConnectHandle connect, bool activeOnly = false)
     {
-        var count = Native.virConnectListAllDomains(connect, out var array, 0).Checked();
+        var count = Native.virConnectListAllDomains(connect, out var array, activeOnly ? ActiveOnly : 0).Checked();
         return new HandleList<DomainHandle>(array, count, owned => new DomainHandle(owned));
     }
 

@@ -6,12 +6,12 @@ using System.Xml.Linq;
 namespace Provision.Providers.Libvirt.Xml;
 
 /// <summary>What a network's XML says of its addresses and of whom they are held for. Pure.</summary>
-internal sealed record NetworkView(string Name, ImmutableArray<SubnetView> Subnets)
+internal sealed record NetworkSubnets(string Name, ImmutableArray<SubnetView> Subnets)
 {
-    public static NetworkView Parse(string xml)
+    public static NetworkSubnets Parse(string xml)
     {
         var network = XDocument.Parse(xml).Root;
-        return new NetworkView(network?.Element("name")?.Value ?? "", [.. (network?.Elements("ip") ?? []).Select((ip, i) => SubnetView.Of(ip, i)).OfType<SubnetView>()]);
+        return new NetworkSubnets(network?.Element("name")?.Value ?? "", [.. (network?.Elements("ip") ?? []).Select((ip, i) => SubnetView.Of(ip, i)).OfType<SubnetView>()]);
     }
 
     /// <summary>The subnet an address is in; null where the network has none for it.</summary>

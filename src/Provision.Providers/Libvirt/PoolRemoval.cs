@@ -1,0 +1,79 @@
+using System.Xml.Linq;
+using Provision.Engine.Contract;
+using Provision.Providers.Libvirt.Binding;
+
+namespace Provision.Providers.Libvirt;
+
+/// <summary>Removes a pool with its folder. What others put into the folder is never deleted. Blocks: to be run on a worker.</summary>
+internal static class PoolRemoval
+{
+    public static void Remove(ConnectHandle connect, string uuid)
+    {
+        using var pool = connect.FindPool(uuid);
+        if (pool is null)
+        {
+            return;
+        }
+
+        var name = pool.Name();
+        var xml = XElement.Parse(pool.Xml());
+        if (pool.IsActive())
+        {
+            RefuseFilled(pool, name, xml);
+            pool.Stop();
+        }
+
+        if (xml.Attribute("type")?.Value == "dir" || xml.Element("source")?.Element("device") is not null)
+        {
+            RemoveFolder(pool, name, xml);
+        }
+
+        pool.Undefine();
+    }
+
+    private static void RefuseFilled(PoolHandle pool, string name, XElement xml)
+    {
+        try
+        {
+            pool.Refresh();
+        }
+        catch (LibvirtException)
+        {
+            // The folder is gone, or another job works on the pool: what is known of it has to do. A refresh that fails may stop the pool.
+            if (!pool.IsActive())
+            {
+                return;
+            }
+        }
+
+        using var volumes = pool.ListVolumes();
+        if (volumes.Count > 0)
+        {
+            string[] names = [.. volumes.Select(volume => volume.Name()).Order(StringComparer.Ordinal)];
+            throw Filled(name, xml, $"{string.Join(", ", names.Take(5).Select(one => $"'{one}'"))}{(names.Length > 5 ? $" and {names.Length - 5} more" : "")}");
+        }
+    }
+
+    private static void RemoveFolder(PoolHandle pool, string name, XElement xml)
+    {
+        try
+        {
+            pool.Remove();
+        }
+        catch (LibvirtException failure) when (failure.Message.Contains("not empty", StringComparison.OrdinalIgnoreCase))
+        {
+            // As it was: a pool that is stopped and not removed would surprise whoever put the files there.
+            pool.Start();
+            throw Filled(name, xml, "files that libvirt does not take for volumes");
+        }
+        catch (LibvirtException failure) when (failure.Message.Contains("No such file", StringComparison.OrdinalIgnoreCase))
+        {
+            // Somebody removed the folder already.
+        }
+    }
+
+    private static ProviderException Filled(string name, XElement xml, string what) => new(
+        ProviderFailure.Refused,
+        $"Cannot remove the pool '{name}': its folder {Xml.PoolXml.PathIn(xml)} still holds {what}, which this stack did not make.",
+        "Move away or delete what is in it; or set retainOnDelete to leave the pool.", Remainder.Untouched.Value);
+}
