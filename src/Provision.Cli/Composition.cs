@@ -5,10 +5,15 @@ using Provision.Providers.Docker.Images;
 using Provision.Providers.Hosts;
 using Provision.Providers.Libvirt;
 <<<<<<< HEAD
+<<<<<<< HEAD
 using Provision.Providers.Libvirt.Access;
 =======
 using Provision.Providers.Tls;
 >>>>>>> domain
+=======
+using Provision.Providers.Libvirt.Access;
+using Provision.Providers.Tls;
+>>>>>>> binding
 
 namespace Provision.Cli;
 
