@@ -4,11 +4,8 @@ using Provision.Providers.Docker;
 using Provision.Providers.Docker.Images;
 using Provision.Providers.Hosts;
 using Provision.Providers.Libvirt;
-<<<<<<< HEAD
 using Provision.Providers.Libvirt.Access;
-=======
 using Provision.Providers.Tls;
->>>>>>> domain
 
 namespace Provision.Cli;
 
