@@ -56,7 +56,7 @@ public sealed class Quickstart : StackDefinition
             Init = true,
         };
 
-        // The same image and page with a kernel of their own. Each has the stack's SSH key, and a console: provision console quickstart/box-1
+        // The same image and page, with a kernel of their own. The stack's key logs in: provision ssh, or provision console for the serial line.
         var lan = new VirtualNetwork("lan");
         var boxes = Each(Machines, n => new VirtualMachine($"box-{n}", DiskImage.Tiny(site))
         {
@@ -65,6 +65,12 @@ public sealed class Quickstart : StackDefinition
             FirstBoot = new() { Files = [new MachineFile("/www/index.html", page)] },
             Ready = ReadyCheck.Http(80),
         });
+
+        var outputs = new Map<Value<string>> { ["url"] = web.Url(80) };
+        foreach (var box in boxes)
+        {
+            outputs = outputs.With(box.Name, $"http://{box.Address}").With($"{box.Name}-ssh", $"provision ssh quickstart/{box.Name}");
+        }
 
         return new()
         {
@@ -75,12 +81,10 @@ public sealed class Quickstart : StackDefinition
                     Networks = [network],
                     Volumes = [data],
                     Containers = [web, counter],
-                    Hypervisors = [new Hypervisor("kvm") { Networks = [lan], Machines = boxes }],
+                    Hypervisors = boxes.IsEmpty ? [] : [new Hypervisor("kvm") { Networks = [lan], Machines = boxes }],
                 },
             ],
-            Outputs = new Map<Value<string>>(boxes.Select(box => KeyValuePair.Create<string, Value<string>>(box.Name, $"http://{box.Address}")))
-                .With("url", web.Url(80))
-                .With("ssh", "provision ssh quickstart/box-1"),
+            Outputs = outputs,
         };
     }
 

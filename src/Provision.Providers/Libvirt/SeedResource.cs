@@ -59,7 +59,8 @@ internal abstract class SeedResource(InputTable table) : ILibvirtResource
     public async Task<CreateResponse> CreateAsync(LibvirtConnection libvirt, CreateRequest request, CancellationToken cancellationToken)
     {
         var content = await ContentAsync(request.Inputs, cancellationToken);
-        var key = await SeedVolume.PutAsync(libvirt, PoolOf(request.Inputs), NameOf(request.Urn, request.Inputs), content, request.Progress, cancellationToken);
+        var key = await SeedVolume.PutAsync(
+            libvirt, LibvirtStamp.Of(request.Inputs, request.Urn), PoolOf(request.Inputs), NameOf(request.Urn, request.Inputs), content, request.Progress, cancellationToken);
         return Made(request.Urn, request.Inputs, key);
     }
 
@@ -77,7 +78,7 @@ internal abstract class SeedResource(InputTable table) : ILibvirtResource
     {
         var pool = PoolOf(request.Inputs);
         var name = NameOf(request.Urn, request.Inputs);
-        if (!await SeedVolume.ExistsAsync(libvirt, pool, name, cancellationToken))
+        if (!await SeedVolume.ExistsAsync(libvirt, LibvirtStamp.Of(request.Inputs, request.Urn), pool, name, cancellationToken))
         {
             return null;
         }

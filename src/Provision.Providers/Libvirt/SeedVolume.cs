@@ -14,17 +14,21 @@ internal static class SeedVolume
 {
     /// <returns>The volume's key.</returns>
     public static async Task<string> PutAsync(
-        LibvirtConnection libvirt, string pool, string name, byte[] content, IStepProgress progress, CancellationToken cancellationToken)
+        LibvirtConnection libvirt, LibvirtStamp stamp, string pool, string name, byte[] content, IStepProgress progress, CancellationToken cancellationToken)
     {
         progress.Report("uploading", 0, content.Length);
         try
         {
-            return await libvirt.ChangeAsync($"put '{name}' into pool '{pool}'", connect => Put(connect, pool, name, content, progress, cancellationToken), cancellationToken);
+            return await libvirt.ChangeAsync($"put '{name}' into pool '{pool}'", connect => Put(connect, stamp, pool, name, content, progress, cancellationToken), cancellationToken);
         }
         catch (ProviderException failure) when (failure.Is(LibvirtErrorCode.NoStoragePool))
         {
             throw new ProviderException(
                 ProviderFailure.Refused, $"Cannot put '{name}' into pool '{pool}': there is no such pool.", "Declare it, or name one that is there.", Remainder.Untouched.Value, failure.InnerException);
+        }
+        catch (ProviderException failure)
+        {
+            throw failure.WithHint();
         }
     }
 
@@ -32,13 +36,13 @@ internal static class SeedVolume
     public static Task<HashSet<string>> PresentAsync(LibvirtConnection libvirt, IReadOnlyCollection<string> keys, CancellationToken cancellationToken) =>
         libvirt.AskAsync("look for first boot data", connect => Present(connect, keys), cancellationToken);
 
-    public static Task<bool> ExistsAsync(LibvirtConnection libvirt, string pool, string name, CancellationToken cancellationToken) =>
+    public static Task<bool> ExistsAsync(LibvirtConnection libvirt, LibvirtStamp stamp, string pool, string name, CancellationToken cancellationToken) =>
         libvirt.AskAsync(
             $"look for '{name}' in pool '{pool}'",
             connect =>
             {
                 using var there = connect.FindPoolByName(pool);
-                if (there is null || !there.IsActive() || !IsOurs(there))
+                if (there is null || !there.IsActive() || !stamp.IsOfSameStack(there.Uuid()))
                 {
                     return false;
                 }
@@ -77,7 +81,8 @@ internal static class SeedVolume
             },
             cancellationToken);
 
-    private static string Put(ConnectHandle connect, string poolName, string name, byte[] content, IStepProgress progress, CancellationToken cancellationToken)
+    private static string Put(
+        ConnectHandle connect, LibvirtStamp stamp, string poolName, string name, byte[] content, IStepProgress progress, CancellationToken cancellationToken)
     {
         using var pool = connect.PoolByName(poolName);
         if (!pool.IsActive())
@@ -87,10 +92,10 @@ internal static class SeedVolume
 
         using (var old = pool.FindVolume(name))
         {
-            if (old is not null && !IsOurs(pool))
+            if (old is not null && !stamp.IsOfSameStack(pool.Uuid()))
             {
                 throw new ProviderException(
-                    ProviderFailure.Conflict, $"Cannot put '{name}' into pool '{poolName}': there is a volume of that name, and neither it nor the pool was made by provision.",
+                    ProviderFailure.Conflict, $"Cannot put '{name}' into pool '{poolName}': there is a volume of that name, and the pool is not one of this stack, so that it may be anybody's.",
                     $"Remove it ('virsh vol-delete {name} --pool {poolName}'), or give this disk another name.", Remainder.Untouched.Value);
             }
 
@@ -152,9 +157,6 @@ internal static class SeedVolume
                 .Select(pool => XElement.Parse(pool.Xml()).Element("target")?.Element("path")?.Value.TrimEnd('/')).OfType<string>(),
         ];
     }
-
-    /// <summary>Pools of ours have UUIDs that were derived (version 8); libvirt makes random ones (version 4).</summary>
-    private static bool IsOurs(PoolHandle pool) => pool.Uuid() is { Length: 36 } uuid && uuid[14] == '8';
 
     /// <summary>For nobody's eyes: it may hold secrets. libvirt gives it to the emulator while a machine runs.</summary>
     private static string Definition(string name, long length) =>

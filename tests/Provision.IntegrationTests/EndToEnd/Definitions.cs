@@ -168,6 +168,7 @@ internal static class Definitions
             public string Command { get; init; } = "";
             public string Image { get; init; } = "";
             public string Mac { get; init; } = "";
+            public bool Prepare { get; init; }
 
             public override Stack Define()
             {
@@ -195,7 +196,7 @@ internal static class Definitions
                             [
                                 new Hypervisor("vms", HypervisorKind.Qemu)
                                 {
-                                    Prepare = false,
+                                    Prepare = Prepare,
                                     Networks = [net, .. MoreNics ? new[] { side } : []],
                                     Pools = Folder is "" ? [] : [new StoragePool("disks") { Path = Folder }],
                                     Machines = [.. boxes],

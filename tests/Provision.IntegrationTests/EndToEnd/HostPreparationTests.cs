@@ -1,9 +1,10 @@
+using Provision.IntegrationTests.Lab;
 using Xunit;
 
 namespace Provision.IntegrationTests.EndToEnd;
 
-/// <summary>The quickstart as a newcomer runs it: on a machine where no Docker engine runs, and no init system does either.</summary>
-public sealed class HostPreparationTests
+/// <summary>Stacks as a newcomer runs them: on a machine where no daemon runs, and no init system does either.</summary>
+public sealed class HostPreparationTests(LibvirtLab lab)
 {
     [Fact]
     public async Task The_quickstart_prepares_its_machine_survives_its_reboot_and_goes()
@@ -36,5 +37,37 @@ public sealed class HostPreparationTests
         Assert.Contains("docker", destroyed.Out, StringComparison.Ordinal);
         Assert.Contains("Nothing to destroy", (await machine.RunAsync(workspace, "destroy", "quickstart", "--yes")).With(0).Out, StringComparison.Ordinal);
         Assert.Equal("0\n", await machine.ShellAsync("find /var/lib/docker/containers -mindepth 1 -maxdepth 1 | wc -l"));
+    }
+
+    [Fact]
+    public async Task A_stack_of_machines_prepares_its_host_survives_its_reboot_and_goes()
+    {
+        await lab.KernelReadyAsync();
+        await using var machine = await PrivateMachine.StartAsync();
+        await machine.ShellAsync($"mkdir -p /var/lib/provision && cp -a {lab.Root}/kernels /var/lib/provision/");
+        using var workspace = new TestWorkspace("vms").Declare(Definitions.Boxes, ("prepare", true));
+
+        var up = (await machine.RunAsync(workspace, "up", "vms", "--yes")).With(0);
+        Assert.Contains("here/libvirt-daemon-system", up.Out, StringComparison.Ordinal);
+        Assert.Contains("here/virtlogd", up.Out, StringComparison.Ordinal);
+        Assert.Contains("here/libvirtd", up.Out, StringComparison.Ordinal);
+        await AnswersAsync();
+        (await machine.RunAsync(workspace, "up", "vms", "--yes", "--expect-no-changes")).With(0);
+
+        await machine.RebootAsync();
+        var preview = (await machine.RunAsync(workspace, "preview", "vms")).With(0);
+        Assert.Contains("stopped", preview.Out, StringComparison.Ordinal);
+        Assert.Contains("looked at once its endpoint is up", preview.Out, StringComparison.Ordinal);
+        (await machine.RunAsync(workspace, "up", "vms", "--yes")).With(0);
+        await AnswersAsync();
+        (await machine.RunAsync(workspace, "up", "vms", "--yes", "--expect-no-changes")).With(0);
+
+        var destroyed = (await machine.RunAsync(workspace, "destroy", "vms", "--yes")).With(0);
+        Assert.Contains("kept: ", destroyed.Out, StringComparison.Ordinal);
+        Assert.Contains("libvirt", destroyed.Out, StringComparison.Ordinal);
+        Assert.Equal("", (await machine.ShellAsync("virsh -q list --all; find /var/lib/provision /var/lib/libvirt /etc/libvirt /run/libvirt -name '*vms-*'")).Trim());
+
+        async Task AnswersAsync() => Assert.Equal(
+            "Hello", (await machine.RunAsync(workspace, "ssh", "vms/box-1", "--", "cat", "/etc/greeting")).With(0).Out.Trim());
     }
 }

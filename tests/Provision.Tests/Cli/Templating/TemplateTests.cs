@@ -216,6 +216,37 @@ public sealed class TemplateTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Choices))]
+    public async Task Every_choice_of_a_shipped_template_loads_and_passes_every_check(string name, string parameter, string choice)
+    {
+        using var workspace = new TestWorkspace();
+        var template = Template.Load(Path.Combine(TemplatesFolder() ?? "", name));
+        var given = template.Parameters.Select(other => (other.Name, Value: other.Name == parameter ? choice : other.Default ?? SampleOf(other))).ToArray();
+
+        TemplateWriter.Write(workspace.Project, TemplateRenderer.Render(template, workspace.Project, "os-101", Given(given)));
+
+        Assert.Empty(StackCheck.Run((await workspace.LoadAsync("os-101", decrypt: _ => "secret")).Stack, "os-101"));
+    }
+
+    public static TheoryData<string, string, string> Choices()
+    {
+        var data = new TheoryData<string, string, string>();
+        foreach (var folder in TemplatesFolder() is { } templates ? Directory.GetDirectories(templates) : [])
+        {
+            foreach (var parameter in Template.Load(folder).Parameters)
+            {
+                // A database of that kind has a password, which its user sets before the first load.
+                foreach (var choice in parameter.Choices.Where(choice => choice != "postgres"))
+                {
+                    data.Add(Path.GetFileName(folder), parameter.Name, choice);
+                }
+            }
+        }
+
+        return data;
+    }
+
     private static string SampleOf(TemplateParameter parameter) => parameter.Choices.FirstOrDefault() ?? parameter.Minimum ?? (parameter.Type == ParameterType.Int ? "1" : "sample");
 
     private static IEnumerable<string> TextsIn(object? value, int depth) => value switch

@@ -6,4 +6,14 @@ internal static class Modes
     public static string Of(string path) => OperatingSystem.IsWindows()
         ? throw new PlatformNotSupportedException()
         : Convert.ToString((int)File.GetUnixFileMode(path), 8);
+
+    public static void Set(string path, string mode)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            throw new PlatformNotSupportedException();
+        }
+
+        File.SetUnixFileMode(path, (UnixFileMode)Convert.ToInt32(mode, 8));
+    }
 }

@@ -11,6 +11,8 @@ namespace Provision.Tests.Providers.Libvirt;
 /// <summary>A domain's XML: what is written, that nothing can be slipped in, and that what is read back is what was written.</summary>
 public sealed class DomainXmlTests
 {
+    private static readonly string[] Odd = ["<", ">", "&", "'", "\"", "]]>", "<!--", "-->", "</name><devices>", "&amp;", "&#x0A;", "a", " ", "é", "\n"];
+
     [Fact]
     public void A_tiny_machine_under_emulation() => Golden.Match(Domains.Xml(Domains.Inputs) + "\n", "libvirt/domain-tiny.xml");
 
@@ -63,7 +65,7 @@ public sealed class DomainXmlTests
     /// <summary>Names, descriptions, paths, kernel words: whatever they hold, the elements are those that would be there without them.</summary>
     [Fact]
     public void No_text_becomes_an_element() =>
-        Gen.OneOfConst("<", ">", "&", "'", "\"", "]]>", "<!--", "-->", "</name><devices>", "&amp;", "&#x0A;", "a", " ", "é", "\n").Array[1, 12].Select(string.Concat)
+        Gen.Int[0, Odd.Length - 1].Select(at => Odd[at]).Array[1, 12].Select(parts => string.Concat(parts))
             .Sample(
                 text =>
                 {

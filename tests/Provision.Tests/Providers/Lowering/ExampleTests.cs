@@ -16,6 +16,7 @@ public sealed class ExampleTests
         }
 
         Sound(new Pair().Define(), "pair", goals: 12);
+        Sound(new Networks101().Define(), "networks-101", goals: 42);
     }
 
     [Fact]
@@ -24,6 +25,7 @@ public sealed class ExampleTests
         using var files = StackFiles.Use(new FilesOf("examples/classroom/stacks"));
 
         Assert.Equal(["PROV1116"], StackCheck.Run(new Os101 { Memory = 1.GiB }.Define()).Select(problem => problem.Code));
+        Assert.Equal(["PROV1116"], StackCheck.Run(new Networks101 { Students = 100, Memory = 80.MiB }.Define()).Select(problem => problem.Code).Distinct());
     }
 
     private static void Sound(Stack stack, string name, int goals)

@@ -4,6 +4,7 @@ using Provision.Engine.Contract;
 using Provision.Engine.Resources;
 using Provision.Providers.Schema;
 using Provision.Providers.Tls;
+using Provision.Tests.Engine.State;
 using Provision.Tests.Providers.Hosts;
 using Xunit;
 
@@ -27,7 +28,7 @@ public sealed class PrivateKeyTests
         {
             var file = Path.Combine(folder.FullName, "key");
             await File.WriteAllTextAsync(file, Revealed(outputs, "privateKeyOpenssh"), TestContext.Current.CancellationToken);
-            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            Modes.Set(file, "600");
             Assert.Equal(Text(outputs, "publicKeyOpenssh").Trim(), (await KeygenAsync("-y", "-P", "", "-f", file)).Trim());
             Assert.Contains(Text(outputs, "publicKeyFingerprintSha256"), await KeygenAsync("-l", "-f", file), StringComparison.Ordinal);
             Assert.Contains(Text(outputs, "publicKeyFingerprintMd5"), await KeygenAsync("-l", "-E", "md5", "-f", file), StringComparison.Ordinal);

@@ -8,6 +8,7 @@ using Provision.Providers.Libvirt;
 using Provision.Providers.Libvirt.Binding;
 using Provision.Providers.Libvirt.FirstBoot;
 using Provision.Providers.Schema;
+using Provision.Tests.Engine.State;
 using Xunit;
 using YamlDotNet.RepresentationModel;
 
@@ -21,9 +22,9 @@ public sealed class FirstBootTests
     private static readonly Urn Urn = Urn.Create("dev", "lab", null, new ResourceType("libvirt:index/cloudInitDisk:CloudInitDisk"), "box");
 
     /// <summary>Words that a shell, YAML and JSON each have their own ideas of.</summary>
-    private static readonly Gen<string> Odd =
-        Gen.OneOfConst("'", "\"", "\\", "$HOME", "`id`", "$(id)", "\n", "\t", ": ", "- ", "#", "&", "*", "!", "%", "@", "{", "}", "[", "]", "|", ">", "<", ";", "~", "yes", "0755", "null", "é", "日", " ", "a", "--", "'\\''", "\r")
-            .Array[0, 10].Select(string.Concat);
+    private static readonly string[] Pieces = ["'", "\"", "\\", "$HOME", "`id`", "$(id)", "\n", "\t", ": ", "- ", "#", "&", "*", "!", "%", "@", "{", "}", "[", "]", "|", ">", "<", ";", "~", "yes", "0755", "null", "é", "日", " ", "a", "--", "'\\''", "\r"];
+
+    private static readonly Gen<string> Odd = Gen.Int[0, Pieces.Length - 1].Select(at => Pieces[at]).Array[0, 10].Select(parts => string.Concat(parts));
 
     [Fact]
     public void Cloud_config_says_what_was_declared()
@@ -80,7 +81,7 @@ public sealed class FirstBootTests
         {
             var path = Path.Combine(root.Path, "etc/odd dir", $"it's {i}");
             Assert.Equal(content, await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead, File.GetUnixFileMode(path));
+            Assert.Equal("640", Modes.Of(path));
         }
     }
 
@@ -97,7 +98,7 @@ public sealed class FirstBootTests
 
         Assert.Equal($"{plan.SshKeys[0]}\n{plan.SshKeys[1]}\n", keys);
         Assert.Equal(keys, await File.ReadAllTextAsync(Path.Combine(root.Path, "root/.ssh/authorized_keys"), TestContext.Current.CancellationToken));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(root.Path, "root/.ssh/authorized_keys")));
+        Assert.Equal("600", Modes.Of(Path.Combine(root.Path, "root/.ssh/authorized_keys")));
         Assert.Empty(Directory.GetFiles(root.Path, "*.new", SearchOption.AllDirectories));
     }
 
@@ -317,7 +318,7 @@ public sealed class FirstBootTests
         public void Program(string name, string script)
         {
             Write($"bin/{name}", $"#!/bin/sh\n{script}\n");
-            File.SetUnixFileMode(System.IO.Path.Combine(Path, "bin", name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Modes.Set(System.IO.Path.Combine(Path, "bin", name), "700");
         }
 
         public void Dispose() => Directory.Delete(Path, recursive: true);
