@@ -6,6 +6,7 @@ using Provision.Providers.Hosts;
 using Provision.Providers.Libvirt;
 <<<<<<< HEAD
 <<<<<<< HEAD
+<<<<<<< HEAD
 using Provision.Providers.Libvirt.Access;
 =======
 using Provision.Providers.Tls;
@@ -14,6 +15,10 @@ using Provision.Providers.Tls;
 using Provision.Providers.Libvirt.Access;
 using Provision.Providers.Tls;
 >>>>>>> binding
+=======
+using Provision.Providers.Libvirt.Access;
+using Provision.Providers.Tls;
+>>>>>>> cli
 
 namespace Provision.Cli;
 
