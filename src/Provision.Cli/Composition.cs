@@ -4,21 +4,8 @@ using Provision.Providers.Docker;
 using Provision.Providers.Docker.Images;
 using Provision.Providers.Hosts;
 using Provision.Providers.Libvirt;
-<<<<<<< HEAD
-<<<<<<< HEAD
-<<<<<<< HEAD
-using Provision.Providers.Libvirt.Access;
-=======
-using Provision.Providers.Tls;
->>>>>>> domain
-=======
 using Provision.Providers.Libvirt.Access;
 using Provision.Providers.Tls;
->>>>>>> binding
-=======
-using Provision.Providers.Libvirt.Access;
-using Provision.Providers.Tls;
->>>>>>> cli
 
 namespace Provision.Cli;
 
