@@ -139,7 +139,7 @@ internal sealed class VolumeResource(TimeProvider clock) : ILibvirtResource
         var seen = VolumeXml.Seen(volume.Xml, volume.Pool);
         var inputs = PropertyMap.Of(
             ("name", seen.Find("name")), ("pool", volume.Pool), ("format", seen.Find("format")), ("size", seen.Find("size")),
-            ("baseVolumeId", VolumeXml.BaseIn(volume.Xml) is { } below ? below : null));
+            ("baseVolumeId", VolumeXml.BaseIn(volume.Xml) is { } below ? (PropertyValue)below : null));
         return new ReadResponse.Found(volume.Key, Outputs(volume, inputs), inputs);
     }
 

@@ -46,7 +46,18 @@ internal static unsafe class NetworkCalls
         Native.virNetworkUpdate(network, (uint)command, (uint)section, parentIndex, xml, (uint)affect).Checked();
 
     /// <summary>As defined, or as it runs.</summary>
-    public static string Xml(this NetworkHandle network, bool inactive) => Native.virNetworkGetXMLDesc(network, inactive ? InactiveXml : 0).TakenText();
+    public static string Xml(this NetworkHandle network, bool inactive)
+    {
+        try
+        {
+            return Native.virNetworkGetXMLDesc(network, inactive ? InactiveXml : 0).TakenText();
+        }
+        catch (LibvirtException flags) when (inactive && flags.Code == LibvirtErrorCode.InvalidArgument)
+        {
+            // A driver whose networks run as they are defined knows no difference.
+            return network.Xml(inactive: false);
+        }
+    }
 
     public static string Uuid(this NetworkHandle network)
     {

@@ -25,7 +25,7 @@ internal static class NetworkOutputs
                 ("hosts", List(dns?.Elements("host").SelectMany(host => host.Elements("hostname").Select(name => Map(("ip", Text(host, "ip")), ("hostname", name.Value)))))),
                 ("srvs", List(dns?.Elements("srv").Select(Srv))))),
             ("routes", List(network.Elements("route").Select(route => Map(
-                ("cidr", NetworkRange.Read(route) is { } to ? to.ToString() : null), ("gateway", Text(route, "gateway")))))),
+                ("cidr", NetworkRange.Read(route) is { } to ? (PropertyValue)to.ToString() : null), ("gateway", Text(route, "gateway")))))),
             ("dnsmasqOptions", Options(network)),
             ("autostart", autostart));
     }
@@ -40,7 +40,7 @@ internal static class NetworkOutputs
         return options.Length == 0
             ? null
             : Map(("options", List(options.Select(option => option.Split('=', 2)).Select(parts => Map(
-                ("optionName", parts[0]), ("optionValue", parts.Length == 2 ? parts[1] : null))))));
+                ("optionName", parts[0]), ("optionValue", parts.Length == 2 ? (PropertyValue)parts[1] : null))))));
     }
 
     private static PropertyValue? List(IEnumerable<PropertyValue>? items) => items?.ToArray() is { Length: > 0 } some ? PropertyValue.ListOf(some) : null;

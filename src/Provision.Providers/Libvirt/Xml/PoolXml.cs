@@ -47,7 +47,7 @@ internal static class PoolXml
             ("target", PropertyMap.Of(("path", Text(pool.Element("target")?.Element("path"))))),
             ("source", source?.Element("name") is null && devices.Length == 0
                 ? null
-                : PropertyMap.Of(("name", Text(source?.Element("name"))), ("devices", PropertyValue.ListOf(devices.Select(one => (PropertyValue)PropertyMap.Of(("path", one))))))),
+                : (PropertyValue)PropertyMap.Of(("name", Text(source?.Element("name"))), ("devices", PropertyValue.ListOf(devices.Select(one => (PropertyValue)PropertyMap.Of(("path", one))))))),
             ("capacity", Number(pool.Element("capacity"))),
             ("allocation", Number(pool.Element("allocation"))),
             ("available", Number(pool.Element("available"))));

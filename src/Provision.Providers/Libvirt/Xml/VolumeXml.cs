@@ -44,6 +44,6 @@ internal static class VolumeXml
         PropertyMap.Of(
             ("name", volume.Element("name")?.Value ?? ""),
             ("pool", pool),
-            ("format", FormatIn(volume) is { } format ? format : null),
+            ("format", FormatIn(volume) is { } format ? (PropertyValue)format : null),
             ("size", (double)CapacityIn(volume)));
 }
