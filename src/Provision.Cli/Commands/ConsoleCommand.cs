@@ -12,17 +12,15 @@ internal sealed class ConsoleCommand : ProvisionCommand
 
     private readonly WorkloadArgument _name = new("machine", WorkloadKind.Machine);
     private readonly Option<bool> _force = new("--force") { Description = "Take the console over from whoever has it open" };
-    private readonly Option<string> _escape = new("--escape") { Description = "The key that detaches (default: ^], which is Ctrl+])", HelpName = "key", DefaultValueFactory = _ => "^]" };
-    private readonly Option<TimeSpan> _linger = new("--linger")
+    private readonly Option<string> _escape = new("--escape") { Description = "The key that detaches", HelpName = "key", DefaultValueFactory = _ => "^]" };
+    private readonly Option<TimeSpan?> _linger = new("--linger")
     {
-        Description = "With piped input: how long the machine has to be silent after its end (default: 2s)",
+        Description = "After the end of piped input, how long the machine has to be silent before the session ends (default: 2s)",
         HelpName = "duration",
-        CustomParser = OperationOptions.ParseDuration,
-        DefaultValueFactory = _ => DefaultLinger,
+        CustomParser = result => OperationOptions.ParseDuration(result),
     };
 
-    public ConsoleCommand(CommandRunner runner) : base(
-        runner, "console", "Open a machine's serial console. Piped input is typed into it, and its answer printed until it falls silent")
+    public ConsoleCommand(CommandRunner runner) : base(runner, "console", "Open a machine's serial console; piped input is typed into it")
     {
         Add(_name);
         AddAll(_force, _escape, _linger);
@@ -56,7 +54,7 @@ internal sealed class ConsoleCommand : ProvisionCommand
             end = await new ConsoleBridge(console, input, output, invocation.Clock)
             {
                 Escape = terminal ? escape : null,
-                Linger = invocation.Parse.GetValue(_linger),
+                Linger = invocation.Parse.GetValue(_linger) ?? DefaultLinger,
             }.RunAsync(invocation.Token);
         }
 

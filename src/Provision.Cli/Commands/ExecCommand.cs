@@ -16,7 +16,7 @@ internal sealed class ExecCommand : ProvisionCommand
     private readonly Option<string?> _user = new("--user") { Description = "Who runs it", HelpName = "user" };
     private readonly Option<string?> _folder = new("--workdir") { Description = "Where it runs", HelpName = "folder" };
 
-    public ExecCommand(CommandRunner runner) : base(runner, "exec", "Run a program in a container or machine: exec <name> -- <command>…")
+    public ExecCommand(CommandRunner runner) : base(runner, "exec", "Run a program in a container or machine, after --")
     {
         Add(_name);
         Add(_program);

@@ -10,7 +10,7 @@ internal sealed class ListCommand : ProvisionCommand
     private readonly Option<bool> _all = new("--all", "-a") { Description = "Also what is only recorded: packages, images, keys, first-boot data" };
     private readonly Option<bool> _json = new("--json", "-j") { Description = "Machine output" };
 
-    public ListCommand(CommandRunner runner) : base(runner, "list", "Show a stack's machines, containers, networks and volumes as they are now")
+    public ListCommand(CommandRunner runner) : base(runner, "list", "Show a stack's machines, containers and networks as they are now")
     {
         Aliases.Add("ls");
         Add(_stack);

@@ -19,7 +19,7 @@ internal sealed class ResetCommand : ProvisionCommand
     private readonly Option<bool> _yes = new("--yes", "-y") { Description = "Do not ask" };
     private readonly Option<bool> _dropSnapshots = new("--drop-snapshots") { Description = "Also drop the machines' snapshots, which a reset else refuses to" };
 
-    public ResetCommand(CommandRunner runner) : base(runner, "reset", "Make machines clean again: drop their disks, but those marked to be kept, and start them")
+    public ResetCommand(CommandRunner runner) : base(runner, "reset", "Make machines clean again: drop their disks, but not kept ones")
     {
         Add(_names);
         AddAll(_yes, _dropSnapshots);

@@ -18,7 +18,7 @@ internal sealed class SshCommand : ProvisionCommand
     private readonly Option<string?> _identity = new("--identity", "-i") { Description = "Log in with this key file, not with the stack's key", HelpName = "file" };
     private readonly Option<string[]> _option = new("--option", "-o") { Description = "A further option of ssh's; may be repeated", HelpName = "name=value", DefaultValueFactory = _ => [] };
 
-    public SshCommand(CommandRunner runner) : base(runner, "ssh", "Log in to a machine, or run a command there: ssh <machine> [-- <command>…]")
+    public SshCommand(CommandRunner runner) : base(runner, "ssh", "Log in to a machine, or run a command there, after --")
     {
         Add(_name);
         Add(_command);

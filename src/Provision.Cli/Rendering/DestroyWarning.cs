@@ -1,24 +1,36 @@
+using Provision.Cli.Workloads;
 using Provision.Engine.Planning;
-using Provision.Engine.Resources;
 
 namespace Provision.Cli.Rendering;
 
 /// <summary>What a destroy takes away for good, before anybody types the stack's name.</summary>
 internal static class DestroyWarning
 {
+    /// <summary>What holds data, and what people call it.</summary>
+    private static readonly (string Type, string Plural)[] Kinds =
+    [
+        (Workload.Domain.Token, "machines"),
+        ("libvirt:index/volume:Volume", "disks"),
+        ("libvirt:index/pool:Pool", "pools"),
+        ("docker:index/volume:Volume", "volumes"),
+    ];
+
     public static IEnumerable<StyledLine> Lines(Plan plan)
     {
         var deletes = plan.Steps.Where(step => step.Op is (StepOp.Delete or StepOp.Discard) && step.Custom && !step.Urn.Type.IsProvider).ToArray();
         var gone = deletes.Where(step => !step.Retained || step.Old is { RetainOnDelete: false }).ToArray();
         yield return StyledLine.Of($"{gone.Length} resources are destroyed", Tone.Warning)
             .Add(deletes.Length > gone.Length ? $", {deletes.Length - gone.Length} are kept." : ".");
-        var volumes = gone.Where(step => HoldsData(step.Urn.Type)).Select(step => step.Urn.Name).ToArray();
-        if (volumes.Length > 0)
+        foreach (var (kind, plural) in Kinds)
         {
-            yield return StyledLine.Of($"Lost with all that is in them, {volumes.Length} volumes: ", Tone.Error)
-                .Add(string.Join(", ", volumes.Take(20)) + (volumes.Length > 20 ? $" and {volumes.Length - 20} more" : ""), Tone.Strong);
+            var lost = gone.Where(step => step.Urn.Type.Token == kind).Select(NameOf).ToArray();
+            if (lost.Length > 0)
+            {
+                yield return StyledLine.Of($"Lost with all that is in {(lost.Length == 1 ? "it" : "them")}, {lost.Length} {(lost.Length == 1 ? plural[..^1] : plural)}: ", Tone.Error)
+                    .Add(string.Join(", ", lost.Take(20)) + (lost.Length > 20 ? $" and {lost.Length - 20} more" : ""), Tone.Strong);
+            }
         }
     }
 
-    private static bool HoldsData(ResourceType type) => type.Name is "Volume" or "Pool";
+    private static string NameOf(PlannedStep step) => step.Old is { } old && Workload.Of(old) is { } workload ? workload.Name : step.Urn.Name;
 }

@@ -42,10 +42,7 @@ internal sealed class ProgressRow(Urn urn, StepOp op)
     public int Order { get; set; }
 
     /// <summary>The provider's own word, with how much is done where that can be counted.</summary>
-    public string? Word =>
-        DoneCount is { } done && TotalCount is > 0 and var total
-            ? $"{Text} {Math.Clamp(100 * done / total, 0, 100)}%".TrimStart()
-            : Text;
+    public string? Word => ProgressText.Of(Text, DoneCount, TotalCount);
 }
 
 /// <summary>All that happened so far, folded from the events. No clock, no terminal.</summary>

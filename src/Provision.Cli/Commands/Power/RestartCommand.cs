@@ -6,7 +6,7 @@ namespace Provision.Cli.Commands.Power;
 /// <summary><c>provision restart</c>: shuts machines and containers down and starts them again.</summary>
 internal sealed class RestartCommand : PowerCommand
 {
-    public RestartCommand(CommandRunner runner) : base(runner, "restart", "Shut machines and containers down, start them again, and wait until they answer") => AddAll(Timeout, Force);
+    public RestartCommand(CommandRunner runner) : base(runner, "restart", "Shut machines and containers down, and start them again") => AddAll(Timeout, Force);
 
     private protected override bool LeavesRunning => true;
 

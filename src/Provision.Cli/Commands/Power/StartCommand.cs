@@ -5,7 +5,7 @@ namespace Provision.Cli.Commands.Power;
 
 /// <summary><c>provision start</c>: starts machines and containers, and waits until they answer.</summary>
 internal sealed class StartCommand(CommandRunner runner)
-    : PowerCommand(runner, "start", "Start machines and containers, and wait until they answer as `up` would")
+    : PowerCommand(runner, "start", "Start machines and containers, and wait until they answer")
 {
     private protected override bool LeavesRunning => true;
 

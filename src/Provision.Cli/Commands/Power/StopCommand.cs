@@ -6,7 +6,7 @@ namespace Provision.Cli.Commands.Power;
 /// <summary><c>provision stop</c>: shuts machines and containers down.</summary>
 internal sealed class StopCommand : PowerCommand
 {
-    public StopCommand(CommandRunner runner) : base(runner, "stop", "Shut machines and containers down; what does not within its limit loses its power") => AddAll(Timeout, Force);
+    public StopCommand(CommandRunner runner) : base(runner, "stop", "Shut machines and containers down") => AddAll(Timeout, Force);
 
     private protected override bool LeavesRunning => false;
 

@@ -16,7 +16,7 @@ public sealed class SnapshotCommandTests
         Assert.Equal(0, await stack.Cli.RunAsync("snapshot", "ls", "lab/box-1"));
         Assert.Matches("NAME +MADE +STATE +AFTER +DESCRIPTION\nclean \\* .* running .* before the exam\n", stack.Cli.Out);
         Assert.Equal(0, await stack.Cli.RunAsync("snapshot", "revert", "box-1", "clean", "--yes"));
-        Assert.Equal(0, await stack.Cli.RunAsync("snapshot", "rm", "box-1", "clean"));
+        Assert.Equal(0, await stack.Cli.RunAsync("snapshot", "rm", "box-1", "clean", "--yes"));
 
         Assert.Equal([$"snapshot clean {Box1}", $"revert clean {Box1}", $"drop clean {Box1}"], stack.Cli.Machines.Acts);
     }
@@ -56,7 +56,7 @@ public sealed class SnapshotCommandTests
         using var stack = await new MachineStack().UpAsync();
         await stack.Cli.RunAsync("snapshot", "create", "box-1", "clean");
 
-        Assert.Equal(2, await stack.Cli.RunAsync("snapshot", "rm", "box-1", "claen"));
+        Assert.Equal(2, await stack.Cli.RunAsync("snapshot", "rm", "box-1", "claen", "--yes"));
         Assert.Contains("Did you mean 'clean'?", stack.Cli.Error, StringComparison.Ordinal);
     }
 
