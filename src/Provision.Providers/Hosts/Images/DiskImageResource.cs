@@ -87,8 +87,13 @@ internal sealed class DiskImageResource(HostSession host) : IHostResource
         ContentOutputs.Tell(departure, request.Id, request.Progress);
     }
 
-    public Task<bool> IsSatisfiedAsync(PropertyMap inputs, CancellationToken cancellationToken) =>
-        host.CanWriteAsync(DiskImageInputs.Read(inputs).Parent, cancellationToken);
+    public async Task<bool> IsSatisfiedAsync(PropertyMap inputs, CancellationToken cancellationToken)
+    {
+        var read = DiskImageInputs.Read(inputs);
+        return read.Source is DiskImageSource.Debian
+            ? (await host.AccessAsync(cancellationToken)).CanBeRoot
+            : await host.CanWriteAsync(read.Parent, cancellationToken);
+    }
 
     // The input named digest is what a download had to be, and so is the output.
     private static PropertyMap Outputs(PropertyMap inputs, ContentFolder folder) => inputs.Merge(ContentOutputs.Of(folder)).Merge(PropertyMap.Of(

@@ -11,12 +11,13 @@ internal static class FetchScript
     public const string Functions = """
         why=
         length_of() {
-          # The last answer's, for each redirection has one of its own.
-          awk 'tolower($1) == "content-length:" { n = $2 } tolower($1) ~ /^http\// { n = ""; code = $2 } END { print n + 0, code }' "$1" 2>/dev/null | tr -d '\r'
+          # The last answer's, for each redirection has one of its own. As text: awk would write a large number as 9e+15.
+          awk 'tolower($1) == "content-length:" { n = $2 } tolower($1) ~ /^http\// { n = ""; code = $2 } END { print (n == "" ? 0 : n), code }' "$1" 2>/dev/null | tr -d '\r'
         }
         watch() {
           local total had told now
           had=$(stat -c %s -- "$2" 2>/dev/null || echo 0) total=0 told=
+          moved=$(date +%s)
           while kill -0 "$1" 2>/dev/null; do
             if [ "$total" = 0 ]; then
               total=$(length_of "$work/headers" | cut -d ' ' -f 1)
@@ -34,7 +35,10 @@ internal static class FetchScript
               fi
             fi
             now=$(stat -c %s -- "$2" 2>/dev/null || echo 0)
-            if [ "$now" != "$told" ]; then echo "@% $now $total fetching the image"; told=$now; fi
+            if [ "$now" != "$told" ]; then
+              echo "@% $now $total fetching the image"
+              told=$now moved=$(date +%s)
+            fi
             sleep "$3"
           done
         }
@@ -69,11 +73,18 @@ internal static class FetchScript
             esac
           else
             why=$(sed '/^ /d; /^$/d' "$work/headers" | tail -n 1)
+            if [ "$(grep -c 'HTTP/[0-9.]* 30[12378]' "$work/headers")" -gt 9 ]; then
+              why='it redirects again and again'
+              return 1
+            fi
             case $code in
               3) fail "what was fetched cannot be written: $why" 28 ;;
-              4) case $why in *timed\ out*) why="nothing came for $2 s" ;; *) return 2 ;; esac ;;
+              # It says the same of a server that is silent, one that hangs up and one that is not there.
+              4) case $why in *refused* | *unable\ to\ resolve*) return 1 ;; esac
+                if [ "$(($(date +%s) - moved))" -lt "$2" ]; then return 2; fi
+                why="nothing came for $2 s" ;;
               8) if [ "$answer" = 416 ]; then return 3; fi
-                if grep -q 'redirections exceeded' "$work/headers"; then why='it redirects again and again'; else why="it answers $answer"; fi ;;
+                why="it answers $answer" ;;
             esac
           fi
           return 1

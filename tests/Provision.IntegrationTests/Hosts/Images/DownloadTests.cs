@@ -143,6 +143,38 @@ public sealed class DownloadTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Where_there_is_no_curl_wget_does_the_same()
+    {
+        DiskWorld.Need("wget");
+        var programs = Directory.CreateDirectory($"{_world.Images.Folder}/programs").FullName;
+        foreach (var program in ((string[])["/usr/bin", "/usr/sbin", "/bin", "/sbin"]).SelectMany(Directory.EnumerateFiles)
+            .Where(path => Path.GetFileName(path) != "curl").DistinctBy(Path.GetFileName))
+        {
+            File.CreateSymbolicLink($"{programs}/{Path.GetFileName(program)}", program);
+        }
+
+        await using var provider = new HostProviderFactory(_ => new LocalTransport(TimeProvider.System, isRoot: true, programs), TimeProvider.System).Open(PropertyMap.Empty);
+        Task<CreateResponse> CreateAsync(string path) => provider.CreateAsync(
+            new CreateRequest(
+                _world.Images.Urn, _world.Inputs(("url", Server.Url(path)), ("digest", DiskWorld.Sha256(_disk)), ("stallSeconds", 3)), null, _world.Images),
+            Token);
+
+        foreach (var (path, why) in ((string, string)[])[("/missing", "it answers 404"), ("/loop", "it redirects again and again"), ("/stall", "nothing came for 3 s")])
+        {
+            var failed = await Assert.ThrowsAsync<ProviderException>(() => CreateAsync(path));
+            Assert.Equal($"{Server.Url(path)} cannot be fetched: {why}.", failed.Message);
+        }
+
+        Server.Requests.Clear();
+        Server.Cuts.Enqueue(100_000);
+        var created = await CreateAsync("/disk.qcow2");
+        Assert.Equal(_disk, await File.ReadAllBytesAsync($"{created.Id}/disk.qcow2", Token));
+
+        // What the stalled server gave came first.
+        Assert.Equal(["/disk.qcow2 bytes=1000-", "/disk.qcow2 bytes=101000-"], Server.Requests);
+    }
+
+    [Fact]
     public async Task The_publishers_list_says_what_it_has_to_be()
     {
         Server.Texts["/SHA512SUMS"] = $"{new string('0', 128)}  other.qcow2\n{DiskWorld.Sha512(_disk)[7..]}  disk.qcow2\n";

@@ -60,9 +60,12 @@ public sealed class TinyGuestTests : IAsyncLifetime
         await using (var guest = RunningGuest.Start(Folder, kernel.Kernel, kernel.Initrd, 96, seed, disks))
         {
             await guest.SaysAsync("provision: box-1 is up after", BootLimit, Token);
+            var looked = (await guest.SshAsync(
+                key,
+                "until wget -q -O /dev/null http://127.0.0.1; do usleep 100000; done; hostname; df -m / /srv/data | awk 'NR > 1 { print ($2 > 250) }'; stat -c %u:%g /www/index.html /bin/busybox; cat /srv/data/boots; cat /etc/dropbear/* | sha256sum",
+                Token)).Succeeded().Split('\n');
             using var http = new HttpClient { BaseAddress = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{guest.HttpPort}")), Timeout = BootLimit };
             Assert.Equal("it's the guest\n", await http.GetStringAsync("/", Token));
-            var looked = (await guest.SshAsync(key, "hostname; df -m / /srv/data | awk 'NR > 1 { print $2 > 250 }'; stat -c %u:%g /www/index.html /bin/busybox; cat /srv/data/boots; cat /etc/dropbear/* | sha256sum", Token)).Succeeded().Split('\n');
             Assert.Equal(["box-1", "1", "1", "0:0", "0:0", "boot box-1"], looked[..6]);
             hostKey = looked[6];
             var intruder = await guest.SshAsync("/dev/null", "true", Token);

@@ -39,10 +39,14 @@ internal static class TinyGuest
         [ -e /etc/hosts ] || printf '127.0.0.1 localhost\n::1 localhost\n' >/etc/hosts
         ip link set lo up # 4
         uevent /etc/provision/hotplug >/dev/null 2>&1 &
-        for link in /sys/class/net/*; do /etc/provision/net "${link##*/}" & done
+        links=
+        for link in /sys/class/net/*; do
+          [ "${link##*/}" = lo ] || links="$links ${link##*/}"
+        done
+        for link in $links; do /etc/provision/net "$link" & done
         # A script may want the network; an interface without a lease holds it up no longer than this.
         tries=0
-        while [ "$tries" -lt 30 ] && ! [ -e /run/net/ready ] && ls /sys/class/net | grep -qv '^lo$'; do usleep 100000; tries=$((tries + 1)); done
+        while [ -n "$links" ] && [ "$tries" -lt 60 ] && ! [ -e /run/net/ready ]; do usleep 50000; tries=$((tries + 1)); done
         if [ -f /run/seed/user-data ]; then # 5
           if [ "$(head -c 2 /run/seed/user-data)" = '#!' ]; then
             cp /run/seed/user-data /run/user-data
