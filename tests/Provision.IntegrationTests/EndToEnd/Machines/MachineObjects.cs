@@ -49,5 +49,9 @@ internal sealed class MachineObjects(LibvirtLab lab, string stack)
     ];
 
     /// <summary>Fails with what is left.</summary>
-    public async Task NothingIsLeftAsync() => Assert.Empty(await TracesAsync());
+    public async Task NothingIsLeftAsync()
+    {
+        var traces = await TracesAsync();
+        Assert.True(traces.Length == 0, string.Join('\n', traces));
+    }
 }
