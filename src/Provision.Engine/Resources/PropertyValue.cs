@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Provision.Engine.Resources;
 
@@ -15,13 +16,15 @@ public abstract record PropertyValue
     {
     }
 
-    public static implicit operator PropertyValue(string text) => new String(text);
+    [return: NotNullIfNotNull(nameof(text))]
+    public static implicit operator PropertyValue?(string? text) => text is null ? null : new String(text);
 
     public static implicit operator PropertyValue(bool value) => new Bool(value);
 
     public static implicit operator PropertyValue(double value) => new Number(value);
 
-    public static implicit operator PropertyValue(PropertyMap map) => new Map(map);
+    [return: NotNullIfNotNull(nameof(map))]
+    public static implicit operator PropertyValue?(PropertyMap? map) => map is null ? null : new Map(map);
 
     public static PropertyValue ListOf(IEnumerable<PropertyValue> items) => new List([.. items]);
 

@@ -10,6 +10,9 @@ namespace Provision.Providers.Hosts;
 /// </summary>
 internal sealed record RootFileSystemMarker(string Project, string Stack, string Urn, int Generation)
 {
+    /// <summary>Whether a file in it is secret: then nothing that others may read is made of it.</summary>
+    public bool HoldsSecrets { get; init; }
+
     public const string FileName = ".provision";
 
     public static RootFileSystemMarker? Parse(ReadOnlySpan<byte> json)
@@ -18,7 +21,7 @@ internal sealed record RootFileSystemMarker(string Project, string Stack, string
         {
             return JsonNode.Parse(json) is JsonObject marker
                 && int.TryParse(Text(marker, "generation"), NumberStyles.None, CultureInfo.InvariantCulture, out var generation)
-                ? new RootFileSystemMarker(Text(marker, "project"), Text(marker, "stack"), Text(marker, "urn"), generation)
+                ? new RootFileSystemMarker(Text(marker, "project"), Text(marker, "stack"), Text(marker, "urn"), generation) { HoldsSecrets = Text(marker, "secrets") == "true" }
                 : null;
         }
         catch (JsonException)
@@ -33,6 +36,7 @@ internal sealed record RootFileSystemMarker(string Project, string Stack, string
         ["stack"] = Stack,
         ["urn"] = Urn,
         ["generation"] = Generation.ToString(CultureInfo.InvariantCulture),
+        ["secrets"] = HoldsSecrets ? "true" : "false",
     });
 
     private static string Text(JsonObject marker, string key) =>

@@ -150,7 +150,10 @@ internal sealed class RootFileSystemResource(HostSession host) : IHostResource
 
     private static RootFileSystemMarker Marker(RootFileSystemInputs inputs, Urn urn, int generation) => new(
         inputs.Stamp.GetValueOrDefault("project", urn.Project), inputs.Stamp.GetValueOrDefault("stack", urn.Stack),
-        inputs.Stamp.GetValueOrDefault("urn", urn.ToString()), generation);
+        inputs.Stamp.GetValueOrDefault("urn", urn.ToString()), generation)
+    {
+        HoldsSecrets = inputs.Files.Any(file => file.IsSecret),
+    };
 
     private async Task BuildAsync(
         RootFileSystemInputs inputs, string busybox, IReadOnlyList<string> applets, string path, RootFileSystemMarker marker, bool asRoot,

@@ -30,7 +30,13 @@ internal static class ContentFailure
 
         if (said is not null)
         {
-            return Failed(result.ExitCode == ContentScript.WrongContent ? ProviderFailure.Refused : ProviderFailure.Unreachable, said, null);
+            return result.ExitCode switch
+            {
+                ContentScript.NotReached => Failed(
+                    ProviderFailure.Unreachable, said, "Check the address and the way to it (proxy, DNS); what came so far is kept, and the next up goes on with it."),
+                ContentScript.NoRights => Failed(ProviderFailure.Unauthorized, said, null),
+                _ => Failed(ProviderFailure.Refused, said, null),
+            };
         }
 
         return Says("Permission denied")

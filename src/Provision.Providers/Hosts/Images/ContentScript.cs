@@ -21,6 +21,8 @@ internal static class ContentScript
     public const int NoProgram = 69;
     public const int NoSpace = 28;
     public const int WrongContent = 65;
+    public const int NotReached = 75;
+    public const int NoRights = 77;
 
     /// <summary>Parameters of all: 1 parent, 2 name, 3 the user's entry, 4 urn, 5 key.</summary>
     private const string Prelude = """

@@ -29,6 +29,9 @@ internal sealed record ContentBuild(string Parent, string Name, ContentUser User
 {
     public ReadOnlyMemory<byte> Stdin { get; init; }
 
+    /// <summary>Whether what it is made of takes root's rights, where the user has them; what it is made in may take them anyway.</summary>
+    public bool AsRoot { get; init; }
+
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(30);
 
     public ImmutableSortedDictionary<string, string> Environment { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
@@ -54,7 +57,7 @@ internal sealed class ContentStore(HostSession host)
     {
         var command = Command(ContentScript.Build(build.Body), build.Parent, build.Name, build.User, build.Parameters) with
         {
-            AsRoot = await host.NeedsRootAsync(build.Parent, cancellationToken),
+            AsRoot = (build.AsRoot && (await host.AccessAsync(cancellationToken)).CanBeRoot) || await host.NeedsRootAsync(build.Parent, cancellationToken),
             Stdin = build.Stdin,
             Timeout = build.Timeout,
             Environment = build.Environment,

@@ -1,9 +1,6 @@
-using System.Collections.Immutable;
 using System.Globalization;
-using System.Text;
 using Provision.Engine.Contract;
 using Provision.Engine.Resources;
-using Provision.Providers.Hosts.Images.Guest;
 
 namespace Provision.Providers.Hosts.Images;
 
@@ -12,9 +9,11 @@ internal sealed class DiskImageResource(HostSession host) : IHostResource
 {
     public const string FileName = "disk.qcow2";
 
-    private static readonly TimeSpan BuildLimit = TimeSpan.FromMinutes(60);
+    private static readonly TimeSpan BuildLimit = TimeSpan.FromHours(2);
 
     private readonly ContentStore _store = new(host);
+    private readonly DiskImageBuilds _builds = new(host);
+    private readonly Overlays _overlays = new(host);
 
     public (string Name, int Limit) Cost => ("build", 2);
 
@@ -30,7 +29,7 @@ internal sealed class DiskImageResource(HostSession host) : IHostResource
     public async Task<CreateResponse> CreateAsync(CreateRequest request, CancellationToken cancellationToken)
     {
         var inputs = DiskImageInputs.Read(request.Inputs);
-        var build = await PlanAsync(inputs, inputs.User(request.Urn), cancellationToken); // 1
+        var build = await _builds.PlanAsync(inputs, inputs.User(request.Urn), request.Progress, cancellationToken); // 1
         var folder = await _store.JoinAsync(build.Parent, build.Name, build.User, cancellationToken) // 2
             ?? await _store.BuildAsync(build with { Timeout = request.Timeout ?? BuildLimit }, request.Progress, cancellationToken); // 3
         return new CreateResponse(folder.Path, Outputs(request.Inputs, folder));
@@ -58,51 +57,41 @@ internal sealed class DiskImageResource(HostSession host) : IHostResource
             : null;
     }
 
-    // Only keep is changed in place, and it matters at the end alone.
-    public Task<UpdateResponse> UpdateAsync(UpdateRequest request, CancellationToken cancellationToken) =>
-        Task.FromResult(new UpdateResponse(request.OldOutputs.Merge(request.NewInputs.Without("path"))));
+    // What can be changed in place matters at the end, or on the way here; the image itself stays as it is.
+    public Task<UpdateResponse> UpdateAsync(UpdateRequest request, CancellationToken cancellationToken) => Task.FromResult(new UpdateResponse(
+        request.OldOutputs.Merge(request.NewInputs).Merge(PropertyMap.Of(
+            ("path", request.OldOutputs.Find("path")), ("digest", request.OldOutputs.Find("digest"))))));
 
+    /// <summary>The last user's delete removes it, unless a disk still stands on it: that would be lost with its base.</summary>
     public async Task DeleteAsync(DeleteRequest request, CancellationToken cancellationToken)
     {
         var inputs = DiskImageInputs.Read(request.Inputs);
         ContentOutputs.DemandInside(request.Id, inputs.Parent);
-        var departure = await _store.LeaveAsync(
-            request.Id, inputs.User(request.Urn), ContentOutputs.Generation(request.Outputs), inputs.Keep, onlyLook: false, cancellationToken);
+        var user = inputs.User(request.Urn);
+        var generation = ContentOutputs.Generation(request.Outputs);
+        var departure = await _store.LeaveAsync(request.Id, user, generation, inputs.Keep, onlyLook: true, cancellationToken);
+        if (departure == Departure.Last)
+        {
+            var overlays = await _overlays.FindAsync($"{request.Id}/{FileName}", ContentStore.ParentOf(inputs.Parent), cancellationToken);
+            if (!overlays.IsEmpty)
+            {
+                throw new ProviderException(
+                    ProviderFailure.Conflict,
+                    $"{request.Id} is not removed: {string.Join(", ", overlays.Take(3))}{(overlays.Length > 3 ? $" and {overlays.Length - 3} more" : "")} stand on it.",
+                    "Remove those disks first; without their base nothing in them can be read.", Remainder.Untouched.Value);
+            }
+
+            departure = await _store.LeaveAsync(request.Id, user, generation, inputs.Keep, onlyLook: false, cancellationToken);
+        }
+
         ContentOutputs.Tell(departure, request.Id, request.Progress);
     }
 
     public Task<bool> IsSatisfiedAsync(PropertyMap inputs, CancellationToken cancellationToken) =>
         host.CanWriteAsync(DiskImageInputs.Read(inputs).Parent, cancellationToken);
 
+    // The input named digest is what a download had to be, and so is the output.
     private static PropertyMap Outputs(PropertyMap inputs, ContentFolder folder) => inputs.Merge(ContentOutputs.Of(folder)).Merge(PropertyMap.Of(
         ("path", $"{folder.Path}/{FileName}"), ("digest", folder.Fact("digest")),
         ("virtualSize", long.TryParse(folder.Fact("virtualSize"), CultureInfo.InvariantCulture, out var size) ? size : 0)));
-
-    private Task<ContentBuild> PlanAsync(DiskImageInputs inputs, ContentUser user, CancellationToken cancellationToken) => inputs.Source switch
-    {
-        DiskImageSource.Tiny tiny => PlanTinyAsync(inputs, tiny, user, cancellationToken),
-        _ => throw new ProviderException(ProviderFailure.Refused, "Nothing says where the image comes from.", null, Remainder.Untouched.Value),
-    };
-
-    private async Task<ContentBuild> PlanTinyAsync(DiskImageInputs inputs, DiskImageSource.Tiny tiny, ContentUser user, CancellationToken cancellationToken)
-    {
-        var asRoot = await host.NeedsRootAsync(inputs.Parent, cancellationToken);
-        var dockerfile = await host.Transport.ReadFileAsync($"{tiny.Root}/{RootFileSystemArchive.DockerfileName}", 1024 * 1024, asRoot, cancellationToken)
-            ?? throw new ProviderException(
-                ProviderFailure.Refused, $"{tiny.Root} is no tiny root file system: it has no {RootFileSystemArchive.DockerfileName}.",
-                "Give the path of a RootFileSystem resource.", Remainder.Untouched.Value);
-        var files = TinyGuest.Files(TinyCommand.Of(Encoding.UTF8.GetString(dockerfile)));
-        var size = inputs.Size?.ToString(CultureInfo.InvariantCulture) ?? "-";
-
-        // A newer SSH server on the host makes another image; its folder's name says the same of the root file system.
-        var versions = await host.Transport.RunAsync(HostCommand.Script("dropbear -V 2>&1; mke2fs -V 2>&1; true"), cancellationToken);
-        var name = ContentUser.Digest(string.Join('\n',
-            ["tiny", ContentStore.NameOf(tiny.Root), size, versions.Output, TinyImageScript.Body, .. files.Select(file => $"{file.Path}\n{file.Content}")]));
-        return new ContentBuild(
-            inputs.Parent, name, user, TinyImageScript.Body,
-            [tiny.Root, size, .. TinyGuest.Programs.SelectMany(row => (string[])[row.Program, row.Package])])
-        {
-            Stdin = GuestFile.Archive(files),
-        };
-    }
 }

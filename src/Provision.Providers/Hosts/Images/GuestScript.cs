@@ -43,23 +43,28 @@ internal static class GuestScript
 
         """;
 
-    /// <summary><c>make_disk MIB</c>: <c>$work/stage</c> as the ext4 file system of <c>$made/disk.qcow2</c>, whose numbers become facts.</summary>
+    /// <summary>
+    /// <c>make_disk MIB [keep]</c>: <c>$work/stage</c> as the ext4 file system of <c>$made/disk.qcow2</c>, whose numbers become facts.
+    /// All files are root's, unless owners are to be kept.
+    /// </summary>
     public const string MakeDisk = """
         settle_disk() {
           fact digest "sha256:$(sha256sum -- "$made/disk.qcow2" | cut -d ' ' -f 1)"
           fact virtualSize "$(qemu-img info --output=json "$made/disk.qcow2" | sed -n 's/.*"virtual-size": *\([0-9]*\).*/\1/p' | head -n 1)"
         }
         make_disk() {
-          local as
+          local as journal
           program mke2fs e2fsprogs
           program qemu-img qemu-utils
           room "$(($1 * 2048))"
           echo '@ making the disk'
           # mke2fs takes the owners it sees; who is not root is root in a namespace of his own.
           as=
-          if [ "$(id -u)" = 0 ]; then chown -R -h 0:0 "$work/stage"; else as='unshare --map-root-user'; fi
+          if [ "${2:-}" = keep ]; then :; elif [ "$(id -u)" = 0 ]; then chown -R -h 0:0 "$work/stage"; else as='unshare --map-root-user'; fi
+          journal=4
+          [ "$1" -lt 512 ] || journal=16
           # Tables are written here once, so that no guest writes them into its overlay.
-          $as mke2fs -q -t ext4 -b 4096 -m 0 -E root_owner=0:0,lazy_itable_init=0,lazy_journal_init=0 -J size=4 -d "$work/stage" "$work/disk.raw" "${1}M" \
+          $as mke2fs -q -t ext4 -b 4096 -m 0 -E root_owner=0:0,lazy_itable_init=0,lazy_journal_init=0 -J "size=$journal" -L root -d "$work/stage" "$work/disk.raw" "${1}M" \
             || fail "mke2fs could not make a file system of $1 MiB: what goes into it may be larger."
           rm -rf -- "$work/stage"
           qemu-img convert -f raw -O qcow2 "$work/disk.raw" "$made/disk.qcow2"

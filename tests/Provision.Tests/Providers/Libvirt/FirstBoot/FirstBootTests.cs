@@ -216,7 +216,7 @@ public sealed class FirstBootTests
     }
 
     [Theory]
-    [InlineData("#cloud-config\nusers:\n  - name: a\n bad: [", "line 3")]
+    [InlineData("#cloud-config\nusers:\n  - name: a\n bad: [", "line 4")]
     [InlineData("#cloud-config\na: 1\na: 2\n", "YAML")]
     [InlineData("#cloud-config\n- a\n", "mapping")]
     [InlineData("#cloud-config\na: \"hunter2\n", "line")]
