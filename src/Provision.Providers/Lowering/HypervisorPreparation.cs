@@ -17,6 +17,9 @@ internal static class HypervisorPreparation
     private static readonly HostPackage FirmwareArm64 = Package("qemu-efi-aarch64", "edk2-aarch64", null);
     private static readonly HostPackage Tpm = Package("swtpm-tools", "swtpm-tools", "swtpm_setup");
 
+    // Where no init runs, the daemons run under it: it takes in their orphans, which are the machines' processes.
+    private static readonly HostPackage Reaper = Package("tini", "tini", "tini");
+
     // What libvirt calls for its networks; its own package only recommends them.
     private static readonly HostPackage[] ForNetworks = [Package("dnsmasq-base", "dnsmasq", "dnsmasq"), Package("iptables", "iptables-nft", "iptables")];
 
@@ -36,7 +39,7 @@ internal static class HypervisorPreparation
         var machines = prepared.SelectMany(hypervisor => hypervisor.Machines).ToArray();
         HostPackage[] packages =
         [
-            Libvirt, arm ? QemuArm64 : QemuX64, .. ForNetworks,
+            Libvirt, Reaper, arm ? QemuArm64 : QemuX64, .. ForNetworks,
             .. machines.Any(machine => machine.Firmware != Firmware.Bios) ? [arm ? FirmwareArm64 : FirmwareX64] : Array.Empty<HostPackage>(),
             .. machines.Any(machine => machine.Tpm) ? [Tpm] : Array.Empty<HostPackage>(),
         ];
@@ -53,7 +56,7 @@ internal static class HypervisorPreparation
 
         // libvirtd looks once, when it starts, which emulators there are.
         var (keep, packages) = (prepared.Any(hypervisor => hypervisor.KeepOnDestroy), Packages(host).Select(package => names.PackageUrn(host, package.Name)));
-        yield return Goal(LogService, "/run/libvirt/virtlogd-sock", keep, [names.PackageUrn(host, Libvirt.Name)], host, names);
+        yield return Goal(LogService, "/run/libvirt/virtlogd-sock", keep, [names.PackageUrn(host, Libvirt.Name), names.PackageUrn(host, Reaper.Name)], host, names);
         yield return Goal(Service, "/run/libvirt/libvirt-sock", keep, [names.ServiceUrn(host, LogService), .. packages], host, names);
     }
 
