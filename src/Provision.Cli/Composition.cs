@@ -26,8 +26,12 @@ internal sealed record Composition
     public static Composition OfProduct() => new()
     {
         Providers = (clock, folder) =>
-            [new DockerProviderFactory(clock, LocalMachine.Current() with { Folder = folder }), new HostProviderFactory(clock), new LibvirtProviderFactory(clock),
-            new TlsProviderFactory()],
+        [
+            new DockerProviderFactory(clock, LocalMachine.Current() with { Folder = folder }),
+            new HostProviderFactory(clock),
+            new LibvirtProviderFactory(clock),
+            new TlsProviderFactory(),
+        ],
         ReadGoals = StackGoals.ReadAsync,
         OpenMachines = inputs => LibvirtAccess.Open(inputs, TimeProvider.System),
         NewId = Guid.NewGuid,

@@ -10,6 +10,10 @@ internal sealed class AptPackages(HostSession host) : IPackages, IDisposable
     private const string PolicyFile = "/usr/sbin/policy-rc.d";
     private const string PolicyMark = "# Written by provision while it installs a package; safe to remove.";
 
+    // Not 1: apt closes the stream it reports on to what dpkg runs, and a package's script that prints something would fail.
+    private const int StatusNumber = 3;
+    private const string AptGet = "exec 3>&1; exec apt-get \"$@\"";
+
     private static readonly TimeSpan ListsLimit = TimeSpan.FromMinutes(10);
 
     private static readonly ImmutableSortedDictionary<string, string> Quiet = ImmutableSortedDictionary<string, string>.Empty
@@ -207,10 +211,11 @@ internal sealed class AptPackages(HostSession host) : IPackages, IDisposable
     {
         var wait = ((int)Math.Max(1, timeout.TotalSeconds / 2)).ToString(CultureInfo.InvariantCulture);
         return host.RunAsync(
-            new HostCommand(
-                "apt-get",
-                ["-q", "-o", $"DPkg::Lock::Timeout={wait}", "-o", "APT::Status-Fd=1", "-o", "Dpkg::Use-Pty=0",
+            HostCommand.Script(
+                AptGet,
+                ["-q", "-o", $"DPkg::Lock::Timeout={wait}", "-o", $"APT::Status-Fd={StatusNumber}", "-o", "Dpkg::Use-Pty=0",
                     "-o", "Dpkg::Options::=--force-confdef", "-o", "Dpkg::Options::=--force-confold", .. arguments])
+            with
             {
                 Timeout = timeout,
                 Environment = Quiet,

@@ -10,10 +10,10 @@ internal static class LibvirtResources
         {
             new CloudInitDiskResource(clock, Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin"),
             new DomainResource(clock, virtualization, new DirectDial()),
+            new IgnitionResource(ignition: true),
+            new IgnitionResource(ignition: false),
             new NetworkResource(),
             new PoolResource(),
             new VolumeResource(clock),
-            new IgnitionResource(ignition: true),
-            new IgnitionResource(ignition: false),
         }.ToFrozenDictionary(resource => resource.Type, StringComparer.Ordinal);
 }

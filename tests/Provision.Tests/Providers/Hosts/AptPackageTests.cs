@@ -8,7 +8,7 @@ namespace Provision.Tests.Providers.Hosts;
 public sealed class AptPackageTests : IAsyncDisposable
 {
     private const string Query = "dpkg-query -W *";
-    private const string Install = "apt-get * install -y *";
+    private const string Install = "*apt-get* install -y *";
     private const string Known = "tini | 0.19.0-1 | http://example.org bookworm/main amd64 Packages\n";
 
     private readonly FakeTransport _host = new();
@@ -43,11 +43,24 @@ public sealed class AptPackageTests : IAsyncDisposable
         var response = await HostRequests.Provider(_host).CreateAsync(_tini.Create(_inputs), Token);
 
         Assert.Equal((PropertyValue)true, response.Outputs["installedByUs"]);
-        var install = Assert.Single(_host.Commands, command => command.File == "apt-get");
+        var install = Assert.Single(_host.Commands, command => FakeTransport.Line(command).Contains("apt-get", StringComparison.Ordinal));
         Assert.EndsWith("install -y --no-install-recommends --no-remove -- tini", FakeTransport.Line(install), StringComparison.Ordinal);
         Assert.Contains("DPkg::Lock::Timeout=900", install.Arguments);
         Assert.True(install.AsRoot);
         Assert.Equal("noninteractive", install.Environment["DEBIAN_FRONTEND"]);
+    }
+
+    /// <summary>apt closes its status stream to the packages' scripts; one that prints to a closed standard output fails.</summary>
+    [Fact]
+    public async Task Packages_scripts_keep_their_standard_output()
+    {
+        _host.On(Query, "", 1).On(Query, "tini\tinstalled\t1\n").On(Install);
+
+        await HostRequests.Provider(_host).CreateAsync(_tini.Create(_inputs), Token);
+
+        var install = Assert.Single(_host.Commands, command => FakeTransport.Line(command).Contains("apt-get", StringComparison.Ordinal));
+        Assert.Equal("exec 3>&1; exec apt-get \"$@\"", install.Arguments[1]);
+        Assert.Contains("APT::Status-Fd=3", install.Arguments);
     }
 
     [Fact]
@@ -63,7 +76,7 @@ public sealed class AptPackageTests : IAsyncDisposable
     [Fact]
     public async Task The_lists_are_fetched_once_and_only_where_a_name_is_not_known()
     {
-        _host.On("apt-get * update").On("apt-cache madison -- tini", "").On("apt-cache madison -- other", "")
+        _host.On("*apt-get* update").On("apt-cache madison -- tini", "").On("apt-cache madison -- other", "")
             .On(Query, "", 1);
         var provider = HostRequests.Provider(_host);
 
@@ -109,7 +122,7 @@ public sealed class AptPackageTests : IAsyncDisposable
     [Fact]
     public async Task Ours_with_keep_false_is_removed_and_ours_with_keep_stays_and_anothers_stays()
     {
-        _host.On(Query, "tini\tinstalled\t1\n").On("apt-get * remove -s -- tini", "Remv tini [1]\n").On("apt-get * remove -y -- tini");
+        _host.On(Query, "tini\tinstalled\t1\n").On("*apt-get* remove -s -- tini", "Remv tini [1]\n").On("*apt-get* remove -y -- tini");
         var provider = HostRequests.Provider(_host);
         var ours = PropertyMap.Of(("installedByUs", true));
 
@@ -125,7 +138,7 @@ public sealed class AptPackageTests : IAsyncDisposable
     [Fact]
     public async Task A_removal_that_would_take_others_along_is_refused_with_their_names()
     {
-        _host.On(Query, "tini\tinstalled\t1\n").On("apt-get * remove -s -- tini", "Remv docker.io [20]\nRemv tini [1]\n");
+        _host.On(Query, "tini\tinstalled\t1\n").On("*apt-get* remove -s -- tini", "Remv docker.io [20]\nRemv tini [1]\n");
 
         var refused = await Assert.ThrowsAsync<ProviderException>(() => HostRequests.Provider(_host).DeleteAsync(
             _tini.Delete("apt/tini", _inputs.With("keep", false), PropertyMap.Of(("installedByUs", true))), Token));
@@ -151,7 +164,7 @@ public sealed class AptPackageTests : IAsyncDisposable
     [Fact]
     public async Task A_failed_installation_says_apts_errors_and_leaves_no_claim()
     {
-        _host.On(Query, "", 1).On("apt-get * install -y --no-install-recommends *", "Reading…\n", 100, "W: old\nE: Unable to fetch some archives\n");
+        _host.On(Query, "", 1).On("*apt-get* install -y --no-install-recommends *", "Reading…\n", 100, "W: old\nE: Unable to fetch some archives\n");
 
         var failed = await Assert.ThrowsAsync<ProviderException>(() => HostRequests.Provider(_host).CreateAsync(_tini.Create(_inputs), Token));
 
@@ -163,7 +176,7 @@ public sealed class AptPackageTests : IAsyncDisposable
     [Fact]
     public async Task An_installation_that_never_ends_leaves_the_question_open()
     {
-        _host.On(Query, "", 1).On("apt-get * install -y --no-install-recommends *", _ => throw new TimeoutException("apt-get did not end"));
+        _host.On(Query, "", 1).On("*apt-get* install -y --no-install-recommends *", _ => throw new TimeoutException("apt-get did not end"));
 
         var failed = await Assert.ThrowsAsync<ProviderException>(() => HostRequests.Provider(_host).CreateAsync(_tini.Create(_inputs), Token));
 
@@ -176,7 +189,7 @@ public sealed class AptPackageTests : IAsyncDisposable
     {
         _host.Facts = "uid=0\nrights=root\npackages=apt\none=process\n";
         var during = new List<string>();
-        _host.On(Query, "", 1).On(Query, "tini\tinstalled\t1\n").On("apt-get * install -y --no-install-recommends *", _ =>
+        _host.On(Query, "", 1).On(Query, "tini\tinstalled\t1\n").On("*apt-get* install -y --no-install-recommends *", _ =>
         {
             during.AddRange(_host.Files.Keys);
             return new CommandResult(0, default, "");
@@ -204,7 +217,7 @@ public sealed class AptPackageTests : IAsyncDisposable
     public async Task An_interrupted_dpkg_is_finished_first()
     {
         _host.On(Query, "", 1).On(Query, "tini\tinstalled\t1\n")
-            .On("apt-get * --fix-broken *", "", 100, "E: dpkg was interrupted, you must manually run 'dpkg --configure -a'")
+            .On("*apt-get* --fix-broken *", "", 100, "E: dpkg was interrupted, you must manually run 'dpkg --configure -a'")
             .On("dpkg --force-confdef --force-confold --configure -a");
         _host.On("dpkg --audi*", "The following packages are only half configured\n");
 
