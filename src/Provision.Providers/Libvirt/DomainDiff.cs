@@ -68,7 +68,7 @@ internal static class DomainDiff
         var recorded = new InputReader(request.OldOutputs).Flag("running") ?? true;
         var state = meta.State ?? (recorded ? "running" : "shut off");
         var active = meta.State is null ? recorded : state is "running" or "blocked" or "paused" or "suspended" or "being shut down";
-        var run = wanted.Flag("running") ?? true;
+        var run = (wanted.Flag("running") ?? true) && wanted.Text("__power") != "off";
         var pause = run && wanted.Text("__power") == "paused";
         if (run && !active)
         {

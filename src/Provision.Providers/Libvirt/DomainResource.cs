@@ -51,14 +51,14 @@ internal sealed class DomainResource(TimeProvider clock, HostVirtualization virt
     public async Task<FindResponse?> FindAsync(LibvirtConnection libvirt, FindRequest request, CancellationToken cancellationToken)
     {
         var stamp = LibvirtStamp.Of(request.Inputs, request.Urn);
-        if (await new DomainSurvey(libvirt).LookAsync(stamp.UuidText(), request.Inputs, cancellationToken) is not { } seen
+        if (stamp.UuidText() == request.KnownId || await new DomainSurvey(libvirt).LookAsync(stamp.UuidText(), request.Inputs, cancellationToken) is not { } seen
             || (libvirt.Driver.Has(LibvirtFeature.Metadata) ? seen.Stamp?.Urn != stamp.Urn : seen.View.Name != new InputReader(request.Inputs).Text("name")))
         {
             return null;
         }
 
         var wanted = new InputReader(request.Inputs);
-        var complete = seen.Sight.IsActive || wanted.Flag("running") == false;
+        var complete = seen.Sight.IsActive || wanted.Flag("running") == false || wanted.Text("__power") == "off";
         return new FindResponse(
             seen.View.Uuid.ToString("D"), DomainShape.Outputs(request.Urn, seen.View, seen.Sight, request.Inputs, PropertyMap.Empty), complete);
     }

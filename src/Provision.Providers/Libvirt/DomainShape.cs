@@ -120,7 +120,8 @@ internal static class DomainShape
             return "";
         }
 
-        return program.Text("cloudinit") is { } id && SeedId.PathOf(id) == seed.Source && SeedId.SerialOf(id) == seed.Serial ? id : seed.Source;
+        // The real provider's serial tells nothing of the content.
+        return program.Text("cloudinit") is { } id && SeedId.PathOf(id) == seed.Source && (seed.Serial == "cloudinit" || SeedId.SerialOf(id) == seed.Serial) ? id : seed.Source;
     }
 
     private static PropertyValue Ignition(DomainView view, InputReader program)

@@ -15,8 +15,8 @@ internal readonly record struct LibvirtCost(string Name, int Limit)
     /// <summary>Bound by the disk and the way to the host.</summary>
     public static readonly LibvirtCost Upload = new("upload", 2);
 
-    /// <summary>Starting or stopping a machine.</summary>
-    public static readonly LibvirtCost Boot = new("boot", 8);
+    /// <summary>Starting or stopping a machine: bound by the processors, but waiting in between.</summary>
+    public static readonly LibvirtCost Boot = new("boot", Math.Max(4, Environment.ProcessorCount));
 
     public WorkSlot At(LibvirtEndpoint endpoint) => new(endpoint.Name, Name, Limit);
 }
