@@ -82,9 +82,9 @@ internal static class NetworkChecks
             seen.Add(range);
         }
 
-        if (mode is "route" && seen.Count == 0 && !Values.HasUnknown(inputs.Find("addresses")))
+        if (mode is "nat" or "route" && Values.Items(inputs.Find("addresses")).IsEmpty && !Values.HasUnknown(inputs.Find("addresses")))
         {
-            failures.Add(new CheckFailure(PropertyPath.Of("addresses"), "is required in mode route: what is routed", "Give a subnet such as 10.1.2.0/24."));
+            failures.Add(new CheckFailure(PropertyPath.Of("addresses"), $"is required in mode {mode}: the subnet that is behind the host", "Give one such as 10.1.2.0/24."));
         }
     }
 }

@@ -23,7 +23,6 @@ internal static class VolumeGrowth
             Refuse(driver, LibvirtFeature.BlockResize, volume, $"while the domain '{user.Domain}' runs", "Power it off first.");
             using var domain = connect.DomainByUuid(user.DomainUuid);
             domain.ResizeDisk(user.Target, bytes);
-            pool.Refresh();
         }
         else
         {

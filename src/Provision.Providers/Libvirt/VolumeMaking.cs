@@ -30,32 +30,42 @@ internal sealed class VolumeMaking(
     {
         using var pool = OpenPool(connect, _inputs.Text("pool") ?? "default");
         var below = FindBase(connect, pool);
-        if (FindExisting(pool) is { } existing)
+        using var known = pool.FindVolume(name);
+        if (known is not null)
         {
-            using (existing)
-            {
-                return Adopt(pool, existing, below);
-            }
+            return Adopt(pool, known, below);
         }
 
-        var format = FormatOf();
-        var capacity = CapacityOf(below);
-        using var mark = source is null ? null : pool.CreateVolume(VolumeXml.Write(PropertyMap.Empty, MarkOf(name), "raw", 0, null));
+        var xml = VolumeXml.Write(request.Inputs, name, FormatOf(), CapacityOf(below), below);
+        using var mark = source is null ? null : Mark(pool);
+        VolumeHandle? volume = null;
         try
         {
-            using var volume = pool.CreateVolume(VolumeXml.Write(request.Inputs, name, format, capacity, below));
+            volume = pool.CreateVolume(xml);
             if (source is not null)
             {
-                Fill(connect, pool, volume, source);
+                Fill(connect, volume, source);
                 mark?.Delete();
             }
 
             return SeenVolume.Look(volume, pool.Name());
         }
+        catch (LibvirtException taken) when (volume is null && taken.Message.Contains("already exists", StringComparison.Ordinal))
+        {
+            // The file appeared in the folder since libvirt last looked.
+            IsLeft = !TakeBack(null, mark);
+            pool.Refresh();
+            using var appeared = pool.VolumeByName(name);
+            return Adopt(pool, appeared, below);
+        }
         catch (Exception)
         {
-            IsLeft = !TakeBack(pool, mark);
+            IsLeft = !TakeBack(volume, mark);
             throw;
+        }
+        finally
+        {
+            volume?.Dispose();
         }
     }
 
@@ -78,26 +88,6 @@ internal sealed class VolumeMaking(
             pool.Dispose();
             throw;
         }
-    }
-
-    private VolumeHandle? FindExisting(PoolHandle pool)
-    {
-        if (pool.FindVolume(name) is { } known)
-        {
-            return known;
-        }
-
-        // What appeared in the folder since libvirt last looked would otherwise be overwritten, or be an error that says little.
-        try
-        {
-            pool.Refresh();
-        }
-        catch (LibvirtException busy) when (busy.Code is LibvirtErrorCode.InternalError or LibvirtErrorCode.OperationInvalid)
-        {
-            return null;
-        }
-
-        return pool.FindVolume(name);
     }
 
     /// <summary>One of that name in a pool of this very stack is ours, as long as it is what is asked for.</summary>
@@ -178,7 +168,7 @@ internal sealed class VolumeMaking(
     private static long? CapacityOfFile(VolumeBase below) =>
         ImageHeader.OfFile(below.Path) is not { } header ? null : header.Capacity ?? (File.Exists(below.Path) ? new FileInfo(below.Path).Length : null);
 
-    private void Fill(ConnectHandle connect, PoolHandle pool, VolumeHandle volume, VolumeSource from)
+    private void Fill(ConnectHandle connect, VolumeHandle volume, VolumeSource from)
     {
         using var hash = Digest(out var expected);
         try
@@ -195,8 +185,6 @@ internal sealed class VolumeMaking(
         {
             throw from.Failed($"its digest is not the {expected} that was declared");
         }
-
-        pool.Refresh();
     }
 
     private IncrementalHash? Digest(out string expected)
@@ -206,12 +194,20 @@ internal sealed class VolumeMaking(
         return parts.Length < 2 ? null : IncrementalHash.CreateHash(parts[0] == "sha512" ? HashAlgorithmName.SHA512 : HashAlgorithmName.SHA256);
     }
 
-    private bool TakeBack(PoolHandle pool, VolumeHandle? mark)
+    private VolumeHandle Mark(PoolHandle pool)
+    {
+        // A run that was killed between the two may have left it without its volume.
+        using var left = pool.FindVolume(MarkOf(name));
+        left?.Delete();
+        return pool.CreateVolume(VolumeXml.Write(PropertyMap.Empty, MarkOf(name), "raw", 0, null));
+    }
+
+    /// <summary>What libvirt refused to make it took away itself.</summary>
+    private static bool TakeBack(VolumeHandle? volume, VolumeHandle? mark)
     {
         try
         {
-            using var made = pool.FindVolume(name);
-            made?.Delete();
+            volume?.Delete();
             mark?.Delete();
             return true;
         }

@@ -40,7 +40,7 @@ public sealed class LibvirtConnectionTests
                 states.Add(domain.State().Run);
                 domain.Start();
                 states.Add(domain.State().Run);
-                domain.PowerOff();
+                domain.Suspend();
                 states.Add(domain.State().Run);
                 domain.Resume();
                 domain.SetAutostart(true);
