@@ -28,6 +28,7 @@ internal sealed class VolumeResource(TimeProvider clock) : ILibvirtResource
     {
         ImmutableArray<PropertyDiff> changes =
         [
+            .. ReplaceWith.Compare(request),
             .. InputDiff.Compare(StorageTables.Volume, request).Where(change => !IsKept(change)).Select(change => IsShrinking(change) ? change with { Apply = ApplyClass.Replace } : change),
         ];
         var replaces = changes.Any(change => change.Apply == ApplyClass.Replace);

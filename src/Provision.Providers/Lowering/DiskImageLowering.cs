@@ -71,6 +71,9 @@ internal static class DiskImageLowering
         [
             ("debian", PropertyMap.Of(
                 ("suite", debian.Suite), ("packages", OptionalInput.Texts(debian.Packages)), ("mirror", OptionalInput.Text(debian.Mirror)))),
+
+            // It starts with the host's kernel, and so takes the drivers that belong to it.
+            ("modules", new PropertyValue.Reference(names.BootKernelUrn(host), PropertyPath.Of("path"))),
         ],
         _ => throw new System.Diagnostics.UnreachableException(),
     };
