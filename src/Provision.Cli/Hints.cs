@@ -1,7 +1,8 @@
+using Provision.Cli.Ssh;
+using Provision.Cli.Workloads;
 using Provision.Engine;
 using Provision.Engine.Events;
 using Provision.Engine.Planning;
-using Provision.Engine.Resources;
 
 namespace Provision.Cli;
 
@@ -20,16 +21,17 @@ internal static class Hints
             return [$"provision up {stack}", $"provision stack rm {stack}"];
         }
 
-        var container = result.Snapshot.Resources.FirstOrDefault(state => state.Type == DockerContainer && !state.Delete);
+        var machine = Workload.All(result.Snapshot).FirstOrDefault(workload => workload.Kind == WorkloadKind.Machine);
+        var hasKey = result.Snapshot.Resources.Any(state => state.Type == StackKey.PrivateKey && !state.Delete);
+        var container = result.Snapshot.Resources.FirstOrDefault(state => state.Type == Workload.Container && !state.Delete);
         return
         [
             $"provision stack output -s {stack}",
+            .. machine is null ? Array.Empty<string>() : [$"provision {(hasKey ? "ssh" : "console")} {stack}/{machine.Name}"],
             .. container is null ? Array.Empty<string>() : [$"provision logs -s {stack} {container.Urn.Name}"],
             $"provision destroy {stack}",
         ];
     }
-
-    private static readonly ResourceType DockerContainer = new("docker:index/container:Container");
 
     private static string Verb(Operation operation) => operation switch
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace Provision.Cli;
 
@@ -27,7 +28,9 @@ internal static class Programs
         catch (OperationCanceledException)
         {
             // A program that holds the terminal has to put it back as it was: it is asked, not killed. Ctrl+C has reached it by itself.
-            using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+            // What `kill` says of one that has ended is of no interest.
+            var ask = new ProcessStartInfo("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardError = true };
+            using var kill = Process.Start(ask) ?? throw new IOException("kill did not start.");
             await kill.WaitForExitAsync(CancellationToken.None);
             await process.WaitForExitAsync(CancellationToken.None);
             throw;

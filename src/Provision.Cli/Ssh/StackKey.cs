@@ -7,7 +7,7 @@ namespace Provision.Cli.Ssh;
 /// <summary>The key that a stack made and put on a machine.</summary>
 internal static class StackKey
 {
-    private static readonly ResourceType PrivateKey = new("tls:index/privateKey:PrivateKey");
+    public static readonly ResourceType PrivateKey = new("tls:index/privateKey:PrivateKey");
 
     /// <summary>The key that the machine's resources depend on, else the only one of the stack; null where the stack has none.</summary>
     /// <exception cref="CliException">Several, and none of them is the machine's.</exception>

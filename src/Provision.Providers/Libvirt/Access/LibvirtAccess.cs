@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Provision.Engine.Contract;
 using Provision.Engine.Resources;
@@ -10,6 +11,9 @@ public sealed class LibvirtAccess : IMachineAccess
 {
     private readonly LibvirtConnection _libvirt;
     private readonly TimeProvider _clock;
+
+    /// <summary>What libvirt calls the machines that were looked at; messages speak of them so.</summary>
+    private readonly ConcurrentDictionary<string, string> _names = new(StringComparer.Ordinal);
 
     private LibvirtAccess(LibvirtConnection libvirt, TimeProvider clock) => (_libvirt, _clock) = (libvirt, clock);
 
@@ -24,19 +28,27 @@ public sealed class LibvirtAccess : IMachineAccess
         connect => new HypervisorDescription(connect.DriverName(), ClientLibrary.Version(), connect.LibraryVersion(), connect.HypervisorVersion()),
         cancellationToken);
 
-    public Task<ImmutableDictionary<string, MachineStatus>> StatusesAsync(IReadOnlyCollection<string> machines, CancellationToken cancellationToken) =>
-        _libvirt.AskAsync("look at the machines", connect => MachineStatuses.Read(connect, _libvirt.Endpoint, machines), cancellationToken);
+    public async Task<ImmutableDictionary<string, MachineStatus>> StatusesAsync(IReadOnlyCollection<string> machines, CancellationToken cancellationToken)
+    {
+        var found = await _libvirt.AskAsync("look at the machines", connect => MachineStatuses.Read(connect, _libvirt.Endpoint, machines), cancellationToken);
+        foreach (var (machine, status) in found)
+        {
+            _names[machine] = status.Name;
+        }
+
+        return found;
+    }
 
     public async Task StartAsync(string machine, CancellationToken cancellationToken)
     {
         var power = Power(NoProgress.Instance);
-        switch (await power.StateAsync(machine, machine, cancellationToken))
+        switch (await power.StateAsync(machine, NameOf(machine), cancellationToken))
         {
             case { Run: DomainRunState.Paused }:
-                await power.HoldAsync(machine, machine, hold: false, cancellationToken);
+                await power.HoldAsync(machine, NameOf(machine), hold: false, cancellationToken);
                 break;
             case null or { IsActive: false }:
-                await power.StartAsync(machine, machine, paused: false, cancellationToken);
+                await power.StartAsync(machine, NameOf(machine), paused: false, cancellationToken);
                 break;
         }
     }
@@ -52,11 +64,11 @@ public sealed class LibvirtAccess : IMachineAccess
     public async Task<bool> ShutDownAsync(string machine, TimeSpan limit, IStepProgress progress, CancellationToken cancellationToken)
     {
         var began = _clock.GetTimestamp();
-        await Power(progress).StopAsync(machine, machine, limit, cancellationToken);
+        await Power(progress).StopAsync(machine, NameOf(machine), limit, cancellationToken);
         return _clock.GetElapsedTime(began) < limit;
     }
 
-    public Task PowerOffAsync(string machine, CancellationToken cancellationToken) => Power(NoProgress.Instance).StopAsync(machine, machine, TimeSpan.Zero, cancellationToken);
+    public Task PowerOffAsync(string machine, CancellationToken cancellationToken) => Power(NoProgress.Instance).StopAsync(machine, NameOf(machine), TimeSpan.Zero, cancellationToken);
 
     public async Task<Stream> OpenConsoleAsync(string machine, bool force, CancellationToken cancellationToken)
     {
@@ -69,7 +81,7 @@ public sealed class LibvirtAccess : IMachineAccess
         try
         {
             return new ConsoleStream(await _libvirt.ChangeAsync(
-                $"open the console of machine '{machine}'",
+                $"open the console of machine '{NameOf(machine)}'",
                 connect =>
                 {
                     using var domain = connect.DomainByUuid(machine);
@@ -86,7 +98,7 @@ public sealed class LibvirtAccess : IMachineAccess
 
     public Task<ImmutableArray<MachineSnapshot>> SnapshotsAsync(string machine, CancellationToken cancellationToken) =>
         !_libvirt.Driver.Has(LibvirtFeature.Snapshots) ? Task.FromResult(ImmutableArray<MachineSnapshot>.Empty) : _libvirt.AskAsync(
-            $"list the snapshots of machine '{machine}'",
+            $"list the snapshots of machine '{NameOf(machine)}'",
             connect =>
             {
                 using var domain = connect.DomainByUuid(machine);
@@ -123,10 +135,12 @@ public sealed class LibvirtAccess : IMachineAccess
 
     public ValueTask DisposeAsync() => _libvirt.DisposeAsync();
 
+    private string NameOf(string machine) => _names.GetValueOrDefault(machine, machine);
+
     private DomainPower Power(IStepProgress progress) => new(_libvirt, _clock, progress);
 
     private Task ChangeAsync(string doing, string machine, Action<DomainHandle> change, CancellationToken cancellationToken) => _libvirt.ChangeAsync(
-        $"{doing} machine '{machine}'",
+        $"{doing} machine '{NameOf(machine)}'",
         connect =>
         {
             using var domain = connect.DomainByUuid(machine);

@@ -54,7 +54,7 @@ public sealed class SshTests : IDisposable
     }
 
     [Fact]
-    public async Task An_agent_whose_owner_was_killed_ends_by_itself()
+    public async Task The_agent_lives_in_a_folder_of_ours_alone_and_takes_it_along()
     {
         SkipWithoutOpenSsh();
         var io = IoContext.OfProcess();
@@ -62,7 +62,6 @@ public sealed class SshTests : IDisposable
         var folder = agent.Folder;
         Assert.Equal("700", Modes.Of(folder));
 
-        // What the end of our process does: its end of the pipe closes.
         await agent.DisposeAsync();
 
         Assert.False(Directory.Exists(folder));
