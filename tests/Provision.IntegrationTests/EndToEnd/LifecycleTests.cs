@@ -18,7 +18,7 @@ public sealed class LifecycleTests(DockerLab lab)
         var source = await File.ReadAllTextAsync(Path.Combine(TestWorkspace.Repository, "stacks", "Quickstart.cs"), TestContext.Current.CancellationToken);
         var here = source.Replace("Volumes = [data],", $$"""Volumes = [data], Docker = new() { Endpoint = "{{lab.Endpoint}}", Prepare = false },""", StringComparison.Ordinal);
         Assert.NotEqual(source, here);
-        workspace.Declare("Quickstart", here, ("port", 8101), ("greeting", "Good <day>"));
+        workspace.Declare("Quickstart", here, ("port", 8101), ("greeting", "Good <day>"), ("machines", 0));
 
         var up = (await workspace.UpAsync()).With(0);
         Assert.Contains("http://127.0.0.1:8101", up.Out, StringComparison.Ordinal);
@@ -26,7 +26,7 @@ public sealed class LifecycleTests(DockerLab lab)
         Assert.Contains("Good &lt;day>", await lab.HttpGetAsync("http://127.0.0.1:8101/"), StringComparison.Ordinal);
         Assert.Equal("healthy", (await objects.ContainerAsync("web")).State?.Health?.Status);
         Assert.Equal(
-            ["container e2e-quick-counter", "container e2e-quick-web", "image e2e-quick-tiny:latest", "network e2e-quick-net", "volume e2e-quick-data"],
+            ["container e2e-quick-counter", "container e2e-quick-web", "image e2e-quick-site:latest", "network e2e-quick-net", "volume e2e-quick-data"],
             await objects.AllAsync());
 
         var again = (await workspace.UpAsync("--expect-no-changes")).With(0);

@@ -37,16 +37,19 @@ internal sealed class MachineObjects(LibvirtLab lab, string stack)
 
     /// <summary>
     /// Everything that is left: objects, files of libvirt's and of ours (definitions, leases, firmware variables, saved images, snapshots, pools), processes.
-    /// libvirt keeps a machine's log; that is for whoever asks why it ended.
+    /// libvirt keeps a machine's log, for whoever asks why it ended; and it forgets the file that held a network's process id, whoever stops the network.
     /// </summary>
     public async Task<string[]> TracesAsync() =>
     [
         .. await AllAsync(),
         .. Folders
             .SelectMany(folder => Directory.EnumerateFileSystemEntries(Path.Combine(lab.Folder, folder), "*", SearchOption.AllDirectories))
-            .Where(path => path[lab.Folder.Length..].Contains($"{stack}-", StringComparison.Ordinal)),
+            .Where(path => path[lab.Folder.Length..].Contains($"{stack}-", StringComparison.Ordinal) && !IsForgotten(path)),
         .. (await lab.RunInsideAsync("ps", "-eo", "args")).Succeeded().Split('\n').Where(line => line.Contains($"{stack}-", StringComparison.Ordinal)),
     ];
+
+    private static bool IsForgotten(string path) =>
+        path.EndsWith(".pid", StringComparison.Ordinal) && Path.GetDirectoryName(path)?.EndsWith("/run/libvirt/network", StringComparison.Ordinal) == true;
 
     /// <summary>Fails with what is left.</summary>
     public async Task NothingIsLeftAsync()
