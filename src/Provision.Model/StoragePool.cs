@@ -11,7 +11,7 @@ public sealed record StoragePool : Declared
     {
     }
 
-    /// <summary>The folder, absolute. Null: one under <c>/var/lib/provision/pools</c>.</summary>
+    /// <summary>The folder, absolute. Null: one in <c>/var/lib/provision</c>.</summary>
     public string? Path { get; init; }
 
     /// <summary>Whom it is for.</summary>

@@ -136,6 +136,9 @@ internal sealed class RootFileSystemResource(HostSession host) : IHostResource
         }
 
         await host.Transport.DeleteAsync(request.Id, asRoot, cancellationToken);
+
+        // The folder for all of them goes with the last; it is no failure that others are still there.
+        await host.Transport.RunAsync(new HostCommand("rmdir", "--ignore-fail-on-non-empty", "--", parent) { AsRoot = asRoot }, cancellationToken);
     }
 
     public Task<bool> IsSatisfiedAsync(PropertyMap inputs, CancellationToken cancellationToken) =>

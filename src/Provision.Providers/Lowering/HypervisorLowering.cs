@@ -6,7 +6,7 @@ namespace Provision.Providers.Lowering;
 /// <summary>A hypervisor: a component, the provider that reaches it, its pools and networks, and the machines on it.</summary>
 internal static class HypervisorLowering
 {
-    private const string PoolFolder = "/var/lib/provision/pools";
+    private const string PoolFolder = "/var/lib/provision/pool-";
 
     public static IEnumerable<ResourceGoal> Lower(Hypervisor hypervisor, Host host, StackNames names, ValueLowering values)
     {
@@ -64,7 +64,7 @@ internal static class HypervisorLowering
         Inputs = PropertyMap.Of(
             ("name", names.Physical(name)),
             ("type", "dir"),
-            ("target", PropertyMap.Of(("path", path ?? $"{PoolFolder}/{names.Physical(name)}"))),
+            ("target", PropertyMap.Of(("path", path ?? $"{PoolFolder}{names.Physical(name)}"))),
             ("__stamp", names.Stamp(urn, owner))),
     };
 }
