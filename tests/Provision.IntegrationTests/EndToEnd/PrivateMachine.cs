@@ -54,6 +54,7 @@ internal sealed class PrivateMachine : IAsyncDisposable
         [ ! -d "$3" ] || cp -a "$3" /var/cache/libvirt/qemu/
         mount --bind "$dir/docker" /var/lib/docker
         mount -t tmpfs -o mode=0755 tmpfs /run
+        mkdir -m 1777 /run/lock
         mount --bind "$dir/layer/etc" /etc/docker
         driver=vfs
         if mount -t overlay overlay -o "lowerdir=$dir/probe/low,upperdir=$dir/probe/up,workdir=$dir/probe/work" "$dir/probe/all"; then
@@ -111,7 +112,7 @@ internal sealed class PrivateMachine : IAsyncDisposable
     public async Task RebootAsync()
     {
         // Signals of a process in the namespace to all: neither itself nor process 1 gets it.
-        await ShellAsync("kill -KILL -1; find /run -mindepth 1 -xdev -delete 2>/dev/null; true");
+        await ShellAsync("kill -KILL -1; find /run -mindepth 1 -xdev -delete 2>/dev/null; mkdir -m 1777 /run/lock");
         await LabNamespaces.UntilAsync(
             async () => !(await ShellAsync("cat /proc/[0-9]*/comm 2>/dev/null")).Split('\n').Any(name => name.StartsWith("qemu-system", StringComparison.Ordinal) || Daemons.Contains(name)),
             TimeSpan.FromSeconds(20), () => "its processes do not end");

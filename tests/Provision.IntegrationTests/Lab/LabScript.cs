@@ -58,6 +58,7 @@ internal static class LabScript
         mount --rbind "$dir/cg" /sys/fs/cgroup
         umount -l "$dir/cg"
         mount -t tmpfs -o mode=0755 tmpfs /run
+        mkdir -m 1777 /run/lock
         for folder in run/libvirt etc/docker etc/libvirt var/lib/libvirt var/cache/libvirt var/log/libvirt var/lib/provision; do
           mkdir -p "/$folder" "$dir/$folder"
           mount --bind "$dir/$folder" "/$folder"

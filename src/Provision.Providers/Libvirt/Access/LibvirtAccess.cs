@@ -94,6 +94,11 @@ public sealed class LibvirtAccess : IMachineAccess
             throw new ProviderException(
                 ProviderFailure.Conflict, "Somebody else has the console open.", "Wait until they are done, or take it over with --force.", Remainder.Untouched.Value, failure.InnerException);
         }
+        catch (ProviderException failure) when (failure.Said()?.Message.Contains("lock file", StringComparison.OrdinalIgnoreCase) == true)
+        {
+            // libvirt notes in /var/lock who has a line open. A host that was started without an init system may lack the folder.
+            throw new ProviderException(failure.Failure, failure.Message, "Make the folder on that host: mkdir -m 1777 /run/lock", Remainder.Untouched.Value, failure.InnerException);
+        }
     }
 
     public Task<ImmutableArray<MachineSnapshot>> SnapshotsAsync(string machine, CancellationToken cancellationToken) =>
