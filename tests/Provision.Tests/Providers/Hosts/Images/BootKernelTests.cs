@@ -33,13 +33,13 @@ public sealed class BootKernelTests : IAsyncDisposable
     public async Task The_lists_are_fetched_once_where_no_kernel_is_known()
     {
         Busybox();
-        _host.On("dpkg --print-architecture", "amd64\n").On("apt-cache show *", "", 100).On("apt-get *update", "", 0).On("dpkg --audit", "");
+        _host.On("dpkg --print-architecture", "amd64\n").On("apt-cache show *", "", 100).On("*apt-get* update", "", 0).On("dpkg --audit", "");
 
         var failed = await Assert.ThrowsAsync<ProviderException>(
             () => HostRequests.Provider(_host).CreateAsync(_kernel.Create(PropertyMap.Empty), Token));
 
         Assert.Equal("No package source of this host has linux-image-cloud-amd64 or linux-image-virtual or linux-image-amd64.", failed.Message);
-        Assert.Single(_host.Lines, line => line.StartsWith("apt-get", StringComparison.Ordinal));
+        Assert.Single(_host.Lines, line => line.Contains("apt-get", StringComparison.Ordinal));
     }
 
     [Fact]
