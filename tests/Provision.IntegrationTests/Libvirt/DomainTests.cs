@@ -16,9 +16,14 @@ public sealed class DomainTests(LibvirtLab lab)
     {
         await using var world = await DomainWorld.OpenAsync(lab, "life", 1);
         var root = (await world.VolumeAsync("root", root: true)).Id;
+        var key = Path.Combine(lab.Folder, "life-key");
+        (await LabProcess.RunAsync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key], Token)).Succeeded();
         var seed = await world.CreateAsync("cloudInitDisk:CloudInitDisk", "seed", PropertyMap.Of(
             ("name", "seed.iso"), ("pool", "life"),
-            ("__firstBoot", PropertyMap.Of(("format", "script"), ("hostname", "life-box"), ("commands", PropertyValue.ListOf(["echo it\\'s $(hostname) >/dev/console"]))))));
+            ("__firstBoot", PropertyMap.Of(("format", "script"), ("hostname", "life-box"), ("sshKeys", PropertyValue.ListOf([await File.ReadAllTextAsync(key + ".pub", Token)])),
+                ("users", PropertyValue.ListOf([(PropertyValue)PropertyMap.Of(("name", "ada"), ("password", new PropertyValue.Secret("it's $ecret")))])),
+                ("files", PropertyValue.ListOf([(PropertyValue)PropertyMap.Of(("path", "/etc/it's"), ("content", "$HOME `id`\n"), ("mode", "0600"))])),
+                ("commands", PropertyValue.ListOf(["echo it\\'s $(hostname) >/dev/console"]))))));
         var inputs = world.Domain(root, ("cloudinit", seed.Id), ("__shutdownSeconds", 60));
         var made = await world.DomainAsync(inputs);
 
@@ -28,6 +33,12 @@ public sealed class DomainTests(LibvirtLab lab)
         Assert.Contains(world.Texts, text => text.StartsWith("IPv4 on nic0: no lease yet, ", StringComparison.Ordinal));
         Assert.Equal("qemu", (await world.XmlAsync(live: true)).Attribute("type")?.Value);
         Assert.Contains("it's life-box", await LogAsync(world, "it's life-box"), StringComparison.Ordinal);
+        await LogAsync(world, "life-box is up after");
+        Assert.Equal(
+            "life-box\n600 $HOME `id`\nada\n",
+            (await lab.RunInsideAsync(
+                "ssh", "-i", key, "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR", $"root@{address}",
+                "hostname; stat -c %a \"/etc/it's\" | tr '\\n' ' '; cat \"/etc/it's\"; id -un ada")).Succeeded());
         var outputs = await world.ReadAsync(made.Id, inputs, made.Outputs) ?? PropertyMap.Empty;
         Assert.Empty(world.Diff(made.Id, inputs, outputs, inputs).Changes);
 
