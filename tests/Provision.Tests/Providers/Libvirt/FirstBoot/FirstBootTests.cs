@@ -59,7 +59,9 @@ public sealed class FirstBootTests
             {
                 var root = CloudConfigText.Read(CloudConfig.Write(new FirstBootPlan
                 {
-                    Format = "cloud-config", Files = [new FirstBootFile("/etc/x", content, "0644", null)], Commands = [new FirstBootCommand([], command)],
+                    Format = "cloud-config",
+                    Files = [new FirstBootFile("/etc/x", content, "0644", null)],
+                    Commands = [new FirstBootCommand([], command)],
                 }));
                 Assert.Equal(content, Scalar((YamlMappingNode)Sequence(root, "write_files")[0], "content"));
                 Assert.Equal(command, ((YamlScalarNode)Sequence(root, "runcmd")[0]).Value);
