@@ -204,7 +204,7 @@ internal static class Definitions
                             ],
                         },
                     ],
-                    Outputs = new() { ["address"] = boxes[0].Address },
+                    Outputs = Power is "Running" && Wait ? new() { ["address"] = boxes[0].Address } : new(),
                 };
             }
         }

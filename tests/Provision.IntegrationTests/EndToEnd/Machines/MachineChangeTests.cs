@@ -18,7 +18,7 @@ public sealed class MachineChangeTests(LibvirtLab lab)
         world.Set(("memory", "112MiB"), ("cpus", 2));
         await ChangeAsync(["update box-1"], "restart", restarts: true);
         Assert.Equal("2", await world.InBoxAsync("nproc"));
-        Assert.Equal("114688", await world.DescribedAsync("string(//memory)"));
+        Assert.Equal("114688", await world.DescribedAsync("//memory/text()"));
 
         // Larger disks: while it runs, and what is in it sees that.
         world.Set(("memory", "112MiB"), ("cpus", 2), ("disk", "96MiB"), ("data", "32MiB"));

@@ -57,6 +57,7 @@ public sealed class MachineLifecycleTests(LibvirtLab lab)
         Assert.Equal(["create box-1"], await world.Workspace.PlannedAsync());
         await RepairAsync("gone");
 
+        await lab.VirshAsync("destroy", world.Box);
         await lab.VirshAsync("net-destroy", "e2e-byhand-net");
         await RepairAsync("net");
 

@@ -37,7 +37,8 @@ internal sealed class MachineObjects(LibvirtLab lab, string stack)
 
     /// <summary>
     /// Everything that is left: objects, files of libvirt's and of ours (definitions, leases, firmware variables, saved images, snapshots, pools), processes.
-    /// libvirt keeps a machine's log, for whoever asks why it ended; and it forgets the file that held a network's process id, whoever stops the network.
+    /// libvirt keeps a machine's log, for whoever asks why it ended; and whoever stops a network, it forgets the file
+    /// that held its process id and the empty folder of its ports, both in /run.
     /// </summary>
     public async Task<string[]> TracesAsync() =>
     [
@@ -49,7 +50,7 @@ internal sealed class MachineObjects(LibvirtLab lab, string stack)
     ];
 
     private static bool IsForgotten(string path) =>
-        path.EndsWith(".pid", StringComparison.Ordinal) && Path.GetDirectoryName(path)?.EndsWith("/run/libvirt/network", StringComparison.Ordinal) == true;
+        path.Contains("/run/libvirt/network/", StringComparison.Ordinal) && (path.EndsWith(".pid", StringComparison.Ordinal) || Directory.Exists(path));
 
     /// <summary>Fails with what is left.</summary>
     public async Task NothingIsLeftAsync()
