@@ -23,7 +23,30 @@ internal static class FirstBootScript
 
         put_user() { # name shell
           grep -q "^$1:" "$R/etc/passwd" && return
-          if command -v useradd >/dev/null 2>&1; then useradd -m -s "$2" "$1"; else adduser -D -s "$2" "$1"; fi
+          if command -v useradd >/dev/null 2>&1; then
+            useradd -m -s "$2" "$1"
+          elif command -v adduser >/dev/null 2>&1; then
+            adduser -D -s "$2" "$1"
+          else
+            id=1000
+            while grep -q "^[^:]*:[^:]*:$id:" "$R/etc/passwd"; do id=$((id + 1)); done
+            echo "$1:x:$id:$id::/home/$1:$2" >>"$R/etc/passwd"
+            echo "$1:x:$id:" >>"$R/etc/group"
+            mkdir -p "$R/home/$1"
+            chown "$id:$id" "$R/home/$1"
+          fi
+        }
+
+        put_password() { # user password [-e: it is a hash]
+          # printf is a word of the shell itself, so that the password is on no process's command line.
+          if command -v chpasswd >/dev/null 2>&1; then
+            printf '%s:%s\n' "$1" "$2" | chpasswd $3
+            return
+          fi
+          hash=$2
+          [ -n "$3" ] || hash=$(printf '%s\n' "$2" | cryptpw -m sha512) || { echo "first boot: nothing here can hash a password" >&2; return 1; }
+          (umask 077; touch "$R/etc/shadow"; grep -v "^$1:" "$R/etc/shadow" >"$R/etc/shadow.new"; printf '%s:%s:19000:0:99999:7:::\n' "$1" "$hash" >>"$R/etc/shadow.new")
+          mv -f "$R/etc/shadow.new" "$R/etc/shadow"
         }
 
         put_keys() { # user keys
@@ -79,8 +102,7 @@ internal static class FirstBootScript
 
             if (user.Password is { } password)
             {
-                // printf is a word of the shell itself, so that the password is on no process's command line.
-                script.Append("printf '%s:%s\\n' ").Append(Quote(user.Name)).Append(' ').Append(Quote(password)).Append(user.HasHash ? " | chpasswd -e\n" : " | chpasswd\n");
+                Line(script, "put_password", user.Name, password, user.HasHash ? "-e" : "");
             }
 
             if (user.Sudo)
