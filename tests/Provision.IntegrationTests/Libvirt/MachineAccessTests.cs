@@ -41,10 +41,11 @@ public sealed class MachineAccessTests(LibvirtLab lab)
             // Its process says so, to a hundredth of a second of the kernel's clock.
             Assert.InRange(status.StartedAt ?? default, before.AddSeconds(-2), DateTimeOffset.UtcNow.AddSeconds(2));
 
-            // The firmware speaks on the serial line.
+            // The firmware speaks on the serial line, once a start: it is started again when somebody listens.
             await using (var console = await access.OpenConsoleAsync(Uuid, force: false, Token))
             {
                 await console.WriteAsync("x"u8.ToArray(), Token);
+                await lab.VirshAsync("reset", "access");
                 Assert.NotEqual(0, await console.ReadAsync(new byte[64], Token));
                 var refused = await Assert.ThrowsAsync<ProviderException>(() => access.OpenConsoleAsync(Uuid, force: false, Token));
                 Assert.Equal((ProviderFailure.Conflict, "Somebody else has the console open."), (refused.Failure, refused.Message));
