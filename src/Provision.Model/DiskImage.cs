@@ -189,9 +189,10 @@ public sealed record DebianDiskImage(string Suite) : DiskImage($"debian-{Suite}"
     /// <summary>The mirror; null for the one that the host uses.</summary>
     public string? Mirror { get; init; }
 
-    internal override FirstBootFormat? Format => FirstBootFormat.CloudConfig;
+    // With cloud-init among its packages it is as the cloud images are; without, a script does what is said of its first boot.
+    internal override FirstBootFormat? Format => Packages.Contains("cloud-init") ? FirstBootFormat.CloudConfig : null;
 
-    internal override string LoginUser => "debian";
+    internal override string LoginUser => Format is null ? "root" : "debian";
 
     internal override DataSize LeastMemory => 192.MiB;
 

@@ -48,6 +48,8 @@ internal static partial class FirstBootChecks
 
         var (why, remedy) = image.Format switch
         {
+            null when image is DebianDiskImage => (
+                "is built without cloud-init", "Put the packages into the image, DiskImage.Debian(suite, packages…), or 'cloud-init' among them."),
             null => ("is a tiny one, which has no package manager", "Put what is needed into the image's files, or use DiskImage.Debian(…) or a cloud image."),
             FirstBootFormat.Ignition => ("reads Ignition, which installs no packages", "Use containers on it, or an image that reads cloud-config."),
             _ => ("", ""),

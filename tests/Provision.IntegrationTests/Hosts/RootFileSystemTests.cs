@@ -83,6 +83,7 @@ public sealed class RootFileSystemTests : IAsyncLifetime
         var created = await _world.CreateAsync(Inputs, Token);
         await _world.DeleteAsync(created.Id, Inputs, created.Outputs, Token);
         Directory.CreateDirectory($"{_world.Folder}/precious");
+        Directory.CreateDirectory($"{_world.Folder}/roots");
         File.CreateSymbolicLink(created.Id, $"{_world.Folder}/precious");
 
         var failed = await Assert.ThrowsAsync<ProviderException>(() => _world.CreateAsync(Inputs, Token));

@@ -7,8 +7,8 @@ internal sealed class Overlays(HostSession host)
 {
     // Only files that have the path in their first bytes are worth a closer look. 1 the folders' parent, 2 the image.
     private const string Candidates = """
-        [ -d "$1/pools" ] || exit 0
-        find "$1/pools" -type f -size +0 -exec sh -c 'for file; do head -c 65536 -- "$file" | grep -q -a -F -e "$0" && printf "%s\n" "$file"; done; true' "$2" {} +
+        for pool in "$1"/pool-*; do [ -d "$pool" ] || exit 0; done
+        find "$1"/pool-* -type f -size +0 -exec sh -c 'for file; do head -c 65536 -- "$file" | grep -q -a -F -e "$0" && printf "%s\n" "$file"; done; true' "$2" {} +
         """;
 
     /// <summary>Those below the pools beside the images' folder.</summary>

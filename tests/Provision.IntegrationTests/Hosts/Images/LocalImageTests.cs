@@ -121,9 +121,9 @@ public sealed class LocalImageTests : IAsyncLifetime
     {
         var inputs = _world.Inputs(("path", await GivenAsync()));
         var created = await _world.CreateAsync(inputs, Token);
-        var overlay = $"{_world.Images.Folder}/pools/lab/vm 1.qcow2";
+        var overlay = $"{_world.Images.Folder}/pool-lab/vm 1.qcow2";
         Directory.CreateDirectory(Path.GetDirectoryName(overlay) ?? "");
-        await File.WriteAllTextAsync($"{_world.Images.Folder}/pools/lab/notes", $"about {created.Id}/disk.qcow2\n", Token);
+        await File.WriteAllTextAsync($"{_world.Images.Folder}/pool-lab/notes", $"about {created.Id}/disk.qcow2\n", Token);
         (await LabProcess.RunAsync("qemu-img", ["create", "-q", "-f", "qcow2", "-b", $"{created.Id}/disk.qcow2", "-F", "qcow2", overlay], Token)).Succeeded();
 
         var refused = await Assert.ThrowsAsync<ProviderException>(() => _world.Images.DeleteAsync(created.Id, inputs, created.Outputs, Token));
