@@ -91,15 +91,14 @@ internal sealed class NetworkMaking(string name, LibvirtStamp stamp, PropertyMap
         var bridge = new InputReader(inputs) is var reader && reader.Text("mode") != "bridge" ? reader.Text("bridge") : null;
         NetworkRange[] ranges = [.. NetworkXml.Ranges(inputs)];
         using var networks = connect.ListNetworks();
-        foreach (var network in networks)
+        foreach (var there in networks.LookAtEach(SeenNetwork.Look))
         {
-            var there = SeenNetwork.Look(network);
             if (stamp.IsOn(there.Uuid, there.Xml))
             {
                 continue;
             }
 
-            var other = network.Name();
+            var other = there.Xml.Element("name")?.Value;
             var owner = LibvirtStamp.OwnerOf(LibvirtStamp.Read(there.Xml));
             if (other == name || there.Uuid == stamp.UuidText())
             {

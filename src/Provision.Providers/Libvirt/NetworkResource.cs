@@ -62,8 +62,7 @@ internal sealed class NetworkResource : ILibvirtResource
             connect =>
             {
                 using var networks = connect.ListNetworks();
-                return networks.Select(network => (Network: network, Uuid: network.Uuid())).Where(one => asked.Contains(one.Uuid))
-                    .ToDictionary(one => one.Uuid, one => SeenNetwork.Look(one.Network));
+                return networks.Where(network => asked.Contains(network.Uuid())).LookAtEach(SeenNetwork.Look).ToDictionary(seen => seen.Uuid);
             },
             cancellationToken);
         return [.. requests.Select(request => seen.TryGetValue(request.Id, out var network) ? Found(network, request) : (ReadResponse)ReadResponse.Gone.Value)];

@@ -153,8 +153,7 @@ internal static class SeedVolume
         using var pools = connect.ListPools();
         return
         [
-            .. pools.Where(pool => !pool.IsActive())
-                .Select(pool => XElement.Parse(pool.Xml()).Element("target")?.Element("path")?.Value.TrimEnd('/')).OfType<string>(),
+            .. pools.LookAtEach(pool => pool.IsActive() ? null : XElement.Parse(pool.Xml()).Element("target")?.Element("path")?.Value.TrimEnd('/')).OfType<string>(),
         ];
     }
 

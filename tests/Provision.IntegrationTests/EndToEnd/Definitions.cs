@@ -179,7 +179,7 @@ internal static class Definitions
                     Memory = Memory,
                     Cpus = Cpus,
                     Disk = Disk,
-                    Disks = [new MachineDisk("data", Data) { Keep = true, Mount = "/data" }, .. MoreDisks ? new[] { new MachineDisk("more", 8.MiB) } : []],
+                    Disks = [new MachineDisk("data", Data) { Keep = true, Mount = Image is "" ? "/data" : null }, .. MoreDisks ? new[] { new MachineDisk("more", 8.MiB) } : []],
                     Networks = [new NetworkInterface(net) { Mac = Mac is "" ? null : Mac }, .. MoreNics ? new NetworkInterface[] { side } : []],
                     FirstBoot = Image is "" ? new() { Files = [new MachineFile("/etc/greeting", Greeting)], Commands = Command is "" ? [] : [Command] } : FirstBoot.Default,
                     WaitForAddress = Wait ? null : false,

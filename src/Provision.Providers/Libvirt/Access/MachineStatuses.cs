@@ -47,7 +47,7 @@ internal static class MachineStatuses
         }
 
         using var domains = connect.ListDomains();
-        return [.. domains.Select(domain => (domain.Uuid(), domain.Name(), domain.State().Run))];
+        return [.. domains.LookAtEach(domain => (domain.Uuid(), domain.Name(), domain.State().Run))];
     }
 
     /// <summary>What is known without the guest's help, leases before neighbours. The agent of one machine may be asked, those of hundreds may not: each may be silent.</summary>

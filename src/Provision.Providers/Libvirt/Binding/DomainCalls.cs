@@ -162,6 +162,25 @@ internal static unsafe class DomainCalls
 
     internal static string TextAt(byte* text) => Marshal.PtrToStringUTF8((nint)text) ?? "";
 
+    /// <summary>What a look at each gives, without those that somebody removed since they were listed.</summary>
+    internal static IReadOnlyList<T> LookAtEach<THandle, T>(this IEnumerable<THandle> listed, Func<THandle, T> look)
+    {
+        var seen = new List<T>();
+        foreach (var handle in listed)
+        {
+            try
+            {
+                seen.Add(look(handle));
+            }
+            catch (LibvirtException gone) when (gone.IsNotFound)
+            {
+                // Another run's, or it goes while we look.
+            }
+        }
+
+        return seen;
+    }
+
     internal static T? NullWhereGone<T>(Func<T> find)
         where T : class
     {
