@@ -155,10 +155,6 @@ internal static class PlanView
             because = because.Length > 0 ? because : step.Reason ?? "asked for";
             yield return new StyledSpan($"replaces because: {because}", Tone.Replace);
             yield return new StyledSpan(step.DeleteBeforeReplace ? "(deleted first)" : "(created first)", Tone.Dim);
-            if (step.Reason is { } consequence && consequence != because)
-            {
-                yield return new StyledSpan(consequence, Tone.Warning);
-            }
         }
         else
         {

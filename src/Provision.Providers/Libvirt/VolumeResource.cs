@@ -39,7 +39,7 @@ internal sealed class VolumeResource(TimeProvider clock) : ILibvirtResource
             // Another name or pool is another place, where both can be at once.
             DeleteBeforeReplace = !changes.Any(change => change.Path.Top is "name" or "pool"),
             Stables = ["id", "name", "pool", "format"],
-            Reason = replaces ? "its data is lost" : null,
+            Remark = replaces ? "its data is lost" : null,
         };
     }
 

@@ -58,7 +58,7 @@ public sealed class VolumeResourceTests
 
         Assert.Equal([("size", ApplyClass.Live)], Kind.Said(grown));
         Assert.Equal([("size", ApplyClass.Replace)], Kind.Said(shrunk));
-        Assert.Equal((null, "its data is lost"), (grown.Reason, shrunk.Reason));
+        Assert.Equal((null, "its data is lost"), (grown.Remark, shrunk.Remark));
         Assert.Empty(volumes.Diff(made, Inputs.Without("size").With("source", "/x")).Changes.Where(change => change.Path.Top == "size"));
         var refused = await Assert.ThrowsAsync<ProviderException>(() => volumes.UpdateAsync(made, Inputs.With("size", 32 * Mebi)));
         Assert.Contains("test driver does not grow volumes", refused.Message, StringComparison.Ordinal);
