@@ -58,10 +58,14 @@ internal sealed class DomainResource(TimeProvider clock, HostVirtualization virt
         }
 
         var wanted = new InputReader(request.Inputs);
-        var complete = seen.Sight.IsActive || wanted.Flag("running") == false || wanted.Text("__power") == "off";
-        return new FindResponse(
-            seen.View.Uuid.ToString("D"), DomainShape.Outputs(request.Urn, seen.View, seen.Sight, request.Inputs, PropertyMap.Empty), complete);
+        var outputs = DomainShape.Outputs(request.Urn, seen.View, seen.Sight, request.Inputs, PropertyMap.Empty);
+        var off = wanted.Flag("running") == false || wanted.Text("__power") == "off";
+        return new FindResponse(seen.View.Uuid.ToString("D"), outputs, off || (seen.Sight.IsActive && HasItsAddresses(outputs)));
     }
+
+    /// <summary>One that was left while it booted has no address yet, and others refer to it.</summary>
+    private static bool HasItsAddresses(PropertyMap outputs) =>
+        new InputReader(outputs).Objects("networkInterfaces").All(network => network.Flag("waitForLease") != true || !network.Texts("addresses").IsEmpty);
 
     public Task<UpdateResponse> UpdateAsync(LibvirtConnection libvirt, UpdateRequest request, CancellationToken cancellationToken) =>
         new DomainChange(libvirt, clock, dial, _neighbours).UpdateAsync(request, cancellationToken);
