@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
-using System.Linq;
 using Provision.Model;
 
 /// <summary>Tiny machines on one network, as the published program loads them.</summary>

@@ -28,7 +28,7 @@ public sealed class HostPreparationTests(LibvirtLab lab)
         Assert.Contains("here/virtlogd", up.Out, StringComparison.Ordinal);
         Assert.Contains("here/libvirtd", up.Out, StringComparison.Ordinal);
         await AnswerAsync();
-        Assert.Contains("tini", await machine.ShellAsync("cat /proc/[0-9]*/comm"), StringComparison.Ordinal);
+        Assert.Contains("tini", await machine.ProgramsAsync());
         (await machine.RunAsync(workspace, "up", "quickstart", "--yes", "--expect-no-changes")).With(0);
 
         await machine.RebootAsync();

@@ -108,13 +108,16 @@ internal sealed class PrivateMachine : IAsyncDisposable
         return (await LabProcess.RunAsync(command[0], command[1..], TestContext.Current.CancellationToken)).Succeeded();
     }
 
+    /// <summary>The programs that run in it. One that ends while it is looked at is none.</summary>
+    public async Task<string[]> ProgramsAsync() => (await ShellAsync("cat /proc/[0-9]*/comm 2>/dev/null || true")).Split('\n');
+
     /// <summary>Ends everything in it at once and empties /run and the network, as a power cut and a boot without an init system do.</summary>
     public async Task RebootAsync()
     {
         // Signals of a process in the namespace to all: neither itself nor process 1 gets it.
         await ShellAsync("kill -KILL -1; find /run -mindepth 1 -xdev -delete 2>/dev/null; mkdir -m 1777 /run/lock");
         await LabNamespaces.UntilAsync(
-            async () => !(await ShellAsync("cat /proc/[0-9]*/comm 2>/dev/null")).Split('\n').Any(name => name.StartsWith("qemu-system", StringComparison.Ordinal) || Daemons.Contains(name)),
+            async () => !(await ProgramsAsync()).Any(name => name.StartsWith("qemu-system", StringComparison.Ordinal) || Daemons.Contains(name)),
             TimeSpan.FromSeconds(20), () => "its processes do not end");
         await ShellAsync("""
             for link in /sys/class/net/*; do [ ${link##*/} = lo ] || ip link delete ${link##*/}; done 2>/dev/null

@@ -137,14 +137,14 @@ public sealed class MachineBadWorldTests(LibvirtLab lab)
         using var world = await MachineWorld.OpenAsync(lab, "e2e-silent", ("image", blank), ("ready", "22"), ("limit", 8));
 
         // The firmware finds nothing to boot.
-        var ended = (await world.Workspace.UpAsync()).WithOneError(4, "PROV1510");
+        var ended = (await world.Workspace.UpAsync()).WithOneError(9, "PROV1512");
         Assert.Contains("box-1", ended.All, StringComparison.Ordinal);
         Assert.Contains("address", ended.All, StringComparison.Ordinal);
         Assert.Contains("lease", ended.All, StringComparison.Ordinal);
 
         // The kernel panics as soon as it is told to, after every boot.
         world.Set(("command", "echo c >/proc/sysrq-trigger"), ("ready", "22"), ("limit", 20));
-        ended = (await world.Workspace.UpAsync()).WithOneError(4, "PROV1510");
+        ended = (await world.Workspace.UpAsync()).WithOneError(9, "PROV1512");
         Assert.Contains("22", ended.All, StringComparison.Ordinal);
 
         world.Set();

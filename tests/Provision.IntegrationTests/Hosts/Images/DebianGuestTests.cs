@@ -58,6 +58,7 @@ public sealed class DebianGuestTests : IAsyncLifetime
             Folder, Text(kernel["kernel"]), Text(kernel["initrd"]), 256, $"{Folder}/seed.iso", (disk, "root"));
         await guest.SaysAsync("the seed has been read", BootLimit, Token);
         await guest.SaysAsync("login: root (automatic login)", BootLimit, Token);
+        await guest.SshGreetsAsync(BootLimit);
         var looked = (await guest.SshAsync(
             key, "hostname; df -m / | awk 'NR > 1 { print ($2 > 2500) }'; modprobe overlay && echo overlay; command -v nc; stat -c %U:%G /usr/bin/nc; systemctl --failed --no-legend",
             Token)).Succeeded();

@@ -72,6 +72,25 @@ internal sealed class RunningGuest : IAsyncDisposable
 
     public Task TypeAsync(string line) => _qemu.StandardInput.WriteLineAsync(line);
 
+    /// <summary>Until its SSH server greets. The forwarded port takes connections from the first moment, and drops them for as long as nobody listens behind it.</summary>
+    public Task SshGreetsAsync(TimeSpan limit) => LabNamespaces.UntilAsync(
+        async () =>
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync(IPAddress.Loopback, SshPort);
+            try
+            {
+                using var ends = new CancellationTokenSource(limit);
+                using var reader = new StreamReader(client.GetStream());
+                return await reader.ReadLineAsync(ends.Token) is { } line && line.StartsWith("SSH-", StringComparison.Ordinal);
+            }
+            catch (IOException)
+            {
+                return false;
+            }
+        },
+        limit, () => $"Its SSH server does not greet:\n{Console}");
+
     public async Task<LabProcess> SshAsync(string key, string command, CancellationToken cancellationToken) => await LabProcess.RunAsync(
         "ssh",
         ["-i", key, "-p", Number(SshPort), "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null", "-o", "LogLevel=ERROR", "-o", "BatchMode=yes",
