@@ -20,7 +20,7 @@ internal sealed class AptPackages(HostSession host) : IPackages, IDisposable
         .Add("DEBIAN_FRONTEND", "noninteractive")
         .Add("NEEDRESTART_MODE", "l");
 
-    // One package manager a host: a second would only wait for the first one's lock.
+    // Whoever installs waits in a queue already; who wants the lists only does not, and would wait for apt's lock.
     private readonly SemaphoreSlim _one = new(1, 1);
     private bool _listsAreFresh;
 
@@ -46,33 +46,40 @@ internal sealed class AptPackages(HostSession host) : IPackages, IDisposable
     /// 1 finish what an interrupted run left, 2 fetch the lists where they do not know it, 3 install without starting services
     /// that nothing supervises.
     /// </summary>
-    public async Task InstallAsync(string name, string? version, TimeSpan timeout, IStepProgress progress, CancellationToken cancellationToken)
+    public async Task InstallAsync(ImmutableArray<WantedPackage> wanted, TimeSpan timeout, IStepProgress progress, CancellationToken cancellationToken)
     {
         await _one.WaitAsync(cancellationToken);
         try
         {
             await RepairAsync(timeout, progress, cancellationToken); // 1
-            if (!_listsAreFresh && !await IsKnownAsync(name, version, cancellationToken))
+            var unknown = await UnknownAsync(wanted, cancellationToken);
+            if (unknown is not null && !_listsAreFresh)
             {
                 await UpdateListsAsync(timeout, progress, cancellationToken); // 2
+                unknown = await UnknownAsync(wanted, cancellationToken);
             }
 
-            if (!await IsKnownAsync(name, version, cancellationToken))
+            if (unknown is not null)
             {
                 throw new ProviderException(
                     ProviderFailure.Refused,
-                    version is null ? $"No package source of this host has {name}." : $"No package source of this host has {name} in version {version}.",
-                    $"See 'apt-cache policy {name}', and add the source that has it to /etc/apt.", Remainder.Untouched.Value);
+                    unknown.Version is null
+                        ? $"No package source of this host has {unknown.Name}."
+                        : $"No package source of this host has {unknown.Name} in version {unknown.Version}.",
+                    $"See 'apt-cache policy {unknown.Name}', and add the source that has it to /etc/apt.", Remainder.Untouched.Value);
             }
 
             await using var policy = await ForbidStartsAsync(cancellationToken); // 3
-            string[] downgrade = version is null ? [] : ["--allow-downgrades"];
+            string[] downgrade = wanted.All(one => one.Version is null) ? [] : ["--allow-downgrades"];
             var result = await AptAsync(
-                ["install", "-y", "--no-install-recommends", "--no-remove", .. downgrade, "--", version is null ? name : $"{name}={version}"],
+                ["install", "-y", "--no-install-recommends", "--no-remove", .. downgrade, "--",
+                    .. wanted.Select(one => one.Version is null ? one.Name : $"{one.Name}={one.Version}")],
                 timeout, Percents(progress), cancellationToken);
             if (!result.Succeeded)
             {
-                throw Failed(result, $"{name} could not be installed", "Try the same with 'apt-get install' by hand, put right what it says, and run up again.");
+                throw Failed(
+                    result, $"{string.Join(", ", wanted.Select(one => one.Name))} could not be installed",
+                    "Try the same with 'apt-get install' by hand, put right what it says, and run up again.");
             }
         }
         finally
@@ -177,12 +184,14 @@ internal sealed class AptPackages(HostSession host) : IPackages, IDisposable
         }
     }
 
-    private async Task<bool> IsKnownAsync(string name, string? version, CancellationToken cancellationToken)
+    /// <summary>The first that no list has; null where they have all.</summary>
+    private async Task<WantedPackage?> UnknownAsync(ImmutableArray<WantedPackage> wanted, CancellationToken cancellationToken)
     {
         // "tini | 0.19.0-1+b3 | http://… bookworm/main amd64 Packages"; nothing at all for a name no list has.
-        var result = await host.Transport.RunAsync(new HostCommand("apt-cache", "madison", "--", name), cancellationToken);
-        var known = result.OutputLines.Select(line => line.Split('|', StringSplitOptions.TrimEntries)).Where(parts => parts.Length == 3 && parts[0] == name);
-        return version is null ? known.Any() : known.Any(parts => parts[1] == version);
+        var result = await host.Transport.RunAsync(new HostCommand("apt-cache", ["madison", "--", .. wanted.Select(one => one.Name)]), cancellationToken);
+        var known = result.OutputLines.Select(line => line.Split('|', StringSplitOptions.TrimEntries)).Where(parts => parts.Length == 3)
+            .ToLookup(parts => parts[0], parts => parts[1], StringComparer.Ordinal);
+        return wanted.FirstOrDefault(one => one.Version is null ? !known.Contains(one.Name) : !known[one.Name].Contains(one.Version));
     }
 
     private async Task UpdateListsAsync(TimeSpan timeout, IStepProgress progress, CancellationToken cancellationToken)

@@ -23,13 +23,13 @@ internal sealed class DnfPackages(HostSession host) : IPackages
             .ToDictionary(group => group.Key, group => group.Last()[1], StringComparer.Ordinal);
     }
 
-    public async Task InstallAsync(string name, string? version, TimeSpan timeout, IStepProgress progress, CancellationToken cancellationToken)
+    public async Task InstallAsync(ImmutableArray<WantedPackage> wanted, TimeSpan timeout, IStepProgress progress, CancellationToken cancellationToken)
     {
         var result = await RunAsync(
-            "dnf", ["install", "-y", "--setopt=install_weak_deps=False", "--", version is null ? name : $"{name}-{version}"], timeout, progress, cancellationToken);
+            "dnf", ["install", "-y", "--setopt=install_weak_deps=False", "--", .. wanted.Select(one => one.Version is null ? one.Name : $"{one.Name}-{one.Version}")], timeout, progress, cancellationToken);
         if (!result.Succeeded)
         {
-            throw Failed(result, $"{name} could not be installed", "Try the same with 'dnf install' by hand, put right what it says, and run up again.");
+            throw Failed(result, $"{string.Join(", ", wanted.Select(one => one.Name))} could not be installed", "Try the same with 'dnf install' by hand, put right what it says, and run up again.");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Provision.Engine.Contract;
 
 namespace Provision.Providers.Hosts;
@@ -11,8 +12,8 @@ internal interface IPackages
     /// <summary>The installed ones of these packages with their versions, asked for at once.</summary>
     Task<IReadOnlyDictionary<string, string>> InstalledAsync(IReadOnlyCollection<string> names, CancellationToken cancellationToken);
 
-    /// <summary>Installs it, with what it needs, never removing another.</summary>
-    Task InstallAsync(string name, string? version, TimeSpan timeout, IStepProgress progress, CancellationToken cancellationToken);
+    /// <summary>Installs them all or fails, with what they need, never removing another.</summary>
+    Task InstallAsync(ImmutableArray<WantedPackage> wanted, TimeSpan timeout, IStepProgress progress, CancellationToken cancellationToken);
 
     /// <summary>Removes it alone; refuses where something installed needs it.</summary>
     Task RemoveAsync(string name, TimeSpan timeout, IStepProgress progress, CancellationToken cancellationToken);

@@ -19,8 +19,10 @@ internal sealed class PackageResource(HostSession host) : IHostResource, IDispos
 
     private readonly AptPackages _apt = new(host);
     private readonly DnfPackages _dnf = new(host);
+    private readonly PackageQueue _queue = new();
 
-    public (string Name, int Limit) Cost => ("package", 1);
+    // They wait in the queue, which takes many in one go; not for each other's end.
+    public (string Name, int Limit) Cost => ("package", 64);
 
     /// <summary>Shared with whoever else needs the host's package lists: two would wait for each other's lock.</summary>
     internal AptPackages Apt => _apt;
@@ -172,7 +174,7 @@ internal sealed class PackageResource(HostSession host) : IHostResource, IDispos
         var packages = await PackagesAsync(cancellationToken);
         if ((await packages.InstalledAsync([id.Name], cancellationToken)).ContainsKey(id.Name))
         {
-            await Guarded(id.Name, () => packages.RemoveAsync(id.Name, request.Timeout ?? InstallLimit, request.Progress, cancellationToken));
+            await Guarded(id.Name, () => _queue.RemoveAsync(packages, id.Name, request.Timeout ?? InstallLimit, request.Progress, cancellationToken));
         }
 
         var access = await host.AccessAsync(cancellationToken);
@@ -197,7 +199,11 @@ internal sealed class PackageResource(HostSession host) : IHostResource, IDispos
         return (await packages.InstalledAsync([name], cancellationToken)).ContainsKey(name);
     }
 
-    public void Dispose() => _apt.Dispose();
+    public void Dispose()
+    {
+        _queue.Dispose();
+        _apt.Dispose();
+    }
 
     private static string NameFor(PackageInputs inputs, IPackages packages) =>
         inputs.NameFor(packages is DnfPackages ? PackageTool.Dnf : PackageTool.Apt);
@@ -227,11 +233,11 @@ internal sealed class PackageResource(HostSession host) : IHostResource, IDispos
         }
     }
 
-    private static async Task<string> InstallAsync(
+    private async Task<string> InstallAsync(
         IPackages packages, string name, string? version, TimeSpan? timeout, IStepProgress progress, CancellationToken cancellationToken)
     {
         progress.Report($"installing {name}");
-        await Guarded(name, () => packages.InstallAsync(name, version, timeout ?? InstallLimit, progress, cancellationToken));
+        await Guarded(name, () => _queue.InstallAsync(packages, new WantedPackage(name, version), timeout ?? InstallLimit, progress, cancellationToken));
         var present = await packages.InstalledAsync([name], cancellationToken);
         return present.GetValueOrDefault(name) ?? throw new ProviderException(
             ProviderFailure.Refused, $"{packages.Name} reported success, but {name} is not installed: it may be a virtual package.",

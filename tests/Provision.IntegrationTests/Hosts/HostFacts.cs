@@ -22,7 +22,7 @@ internal static class HostFacts
         using var apt = new AptPackages(new HostSession(transport, TimeProvider.System));
         if ((await apt.InstalledAsync([name], cancellationToken)).Count == 0)
         {
-            await apt.InstallAsync(name, null, TimeSpan.FromMinutes(5), new SilentProgress(), cancellationToken);
+            await apt.InstallAsync([new WantedPackage(name, null)], TimeSpan.FromMinutes(5), new SilentProgress(), cancellationToken);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Provision.Engine.Contract;
 using Provision.Engine.Resources;
 using Provision.Providers.Hosts;
@@ -87,6 +88,74 @@ public sealed class AptPackageTests : IAsyncDisposable
         Assert.Equal("No package source of this host has other.", first.Message);
         Assert.Equal(Remainder.Untouched.Value, second.Remainder);
         Assert.Empty(_host.Files);
+    }
+
+    /// <summary>The first is held while it runs, until the others wait: what waits goes in one run.</summary>
+    [Fact]
+    public async Task Packages_that_wait_for_the_manager_are_installed_together()
+    {
+        await InstallManyAsync(_ => { });
+
+        Assert.Equal(["-- tini", "-- a b c"], Installations());
+    }
+
+    [Fact]
+    public async Task Of_packages_installed_together_one_that_fails_does_not_keep_the_others_from_it()
+    {
+        var ends = await InstallManyAsync(command =>
+        {
+            if (command.Arguments.Contains("b"))
+            {
+                throw new ProviderException(ProviderFailure.Refused, "b is broken", null, Remainder.Untouched.Value);
+            }
+        });
+
+        Assert.Equal(["-- tini", "-- a b c", "-- a", "-- b", "-- c"], Installations());
+        Assert.Equal([null, null, "b is broken", null], ends);
+        Assert.Equal(["apt-a", "apt-c", "apt-tini"], _host.Files.Keys.Select(Path.GetFileName).Order());
+    }
+
+    private IEnumerable<string> Installations() => _host.Lines.Where(line => line.Contains(" install -y", StringComparison.Ordinal)).Select(line => line[line.LastIndexOf("-- ", StringComparison.Ordinal)..]);
+
+    private async Task<string?[]> InstallManyAsync(Action<HostCommand> others)
+    {
+        string[] names = ["tini", "a", "b", "c"];
+        foreach (var name in names)
+        {
+            _host.On($"dpkg-query -W * -- {name}", "", 1).On($"dpkg-query -W * -- {name}", $"{name}\tinstalled\t1\n");
+        }
+
+        _host.On("apt-cache madison -- *", command => new CommandResult(0, Encoding.UTF8.GetBytes(string.Concat(command.Arguments[2..].Select(name => $"{name} | 1 | x\n"))), ""));
+        var provider = HostRequests.Provider(_host);
+        Task<string?>[] waiting = [];
+        _host.On("*apt-get* install -y --no-install-recommends *", command =>
+        {
+            if (command.Arguments.Contains("tini"))
+            {
+                waiting = [.. names[1..].Select(EndAsync)];
+            }
+            else
+            {
+                others(command);
+            }
+
+            return new CommandResult(0, default, "");
+        });
+        var first = await EndAsync("tini");
+        return [first, .. await Task.WhenAll(waiting)];
+
+        async Task<string?> EndAsync(string name)
+        {
+            try
+            {
+                await provider.CreateAsync(new HostRequests(HostTypes.Package, name).Create(PropertyMap.Of(("name", name), ("keep", true))), Token);
+                return null;
+            }
+            catch (ProviderException exception)
+            {
+                return exception.Message;
+            }
+        }
     }
 
     [Fact]
