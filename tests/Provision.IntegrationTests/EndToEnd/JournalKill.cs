@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace Provision.IntegrationTests.EndToEnd;
 
 /// <summary>Kills the program at an entry of its journal.</summary>
@@ -15,7 +17,9 @@ internal static class JournalKill
         while (!process.HasExited && seen < entries)
         {
             seen = Entries(workspace.Journal, about);
-            await Task.Yield();
+
+            // Shorter than any call of a daemon, and leaves the processors to what is to be killed.
+            await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System, TestContext.Current.CancellationToken);
         }
 
         if (seen >= entries)
