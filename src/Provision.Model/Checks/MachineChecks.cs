@@ -5,6 +5,9 @@ internal static class MachineChecks
 {
     private static readonly DataSize LeastMemory = 16.MiB;
 
+    // With 128 the firmware shows its logo and goes no further.
+    private static readonly DataSize LeastWithUefi = 160.MiB;
+
     public static void Run(VirtualMachine machine, Hypervisor hypervisor, Host host, Place place, ProblemList problems)
     {
         LifecycleChecks.Run(machine, place, problems);
@@ -29,8 +32,9 @@ internal static class MachineChecks
             return;
         }
 
-        Memory(machine, image.Name, image.LeastMemory > LeastMemory ? image.LeastMemory : LeastMemory, place, problems);
-        problems.AddIf(image.IsBuilt && machine.Firmware != Firmware.Bios, () => StackProblems.MachineFirmware(place.Member("Firmware"), image.Name));
+        var least = machine.Firmware == Firmware.Bios ? LeastMemory : LeastWithUefi;
+        Memory(machine, image.Name, image.LeastMemory > least ? image.LeastMemory : least, place, problems);
+        problems.AddIf(image.IsBuilt && machine.Firmware == Firmware.UefiSecureBoot, () => StackProblems.MachineFirmware(place.Member("Firmware"), image.Name));
         FirstBootChecks.Run(machine, image, place.Member("FirstBoot"), problems);
         DiskImageChecks.Architectures(image, host, place.Member("Image"), problems);
     }

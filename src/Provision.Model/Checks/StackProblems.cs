@@ -147,8 +147,8 @@ internal static class StackProblems
         "PROV1139", place, "A disk's size is not valid.", $"{size} {why}.", "Give it more, such as 10.GiB; a size left out is the image's own.");
 
     public static Problem MachineFirmware(Place place, string image) => Error(
-        "PROV1140", place, "The firmware does not fit the image.", $"'{image}' is started with its kernel and without a boot loader, so UEFI would have nothing to start or to verify.",
-        "Leave Firmware out, or use a cloud image.");
+        "PROV1140", place, "The firmware does not fit the image.", $"'{image}' is started with its kernel and without a boot loader that is signed, so secure boot would have nothing to verify.",
+        "Use Firmware.Uefi, or a cloud image.");
 
     public static Problem FirstBoot(Place place, string image, string why, string remedy) => Error(
         "PROV1141", place, "The image cannot do what the first boot asks for.", $"'{image}' {why}.", remedy);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Provision.Engine.Contract;
@@ -11,6 +12,9 @@ internal static partial class ConsoleLog
     private const int LastLines = 12;
 
     public static string FileOf(string domain) => $"{domain}.console.log";
+
+    /// <summary>Whose log a file is, or was before virtlogd began a new one (<c>….log.0</c>, by size); null where it is none.</summary>
+    public static string? DomainOf(string file) => OfDomain().Match(file) is { Success: true } match ? match.Groups[1].Value : null;
 
     /// <summary>The text so far; empty where there is none to be had, which never is a reason to fail.</summary>
     public static async Task<string> ReadAsync(LibvirtConnection libvirt, string? path, CancellationToken cancellationToken)
@@ -46,6 +50,7 @@ internal static partial class ConsoleLog
                 {
                     using var volume = Find(connect, path);
                     volume?.Delete();
+                    RemoveOlder(connect, path);
                 },
                 cancellationToken);
         }
@@ -85,6 +90,20 @@ internal static partial class ConsoleLog
         return volume is null ? "" : Encoding.UTF8.GetString(connect.Download(volume, null, cancellationToken));
     }
 
+    private static void RemoveOlder(ConnectHandle connect, string path)
+    {
+        for (var number = 0; ; number++)
+        {
+            using var older = connect.FindVolumeByPath(string.Create(CultureInfo.InvariantCulture, $"{path}.{number}"));
+            if (older is null)
+            {
+                return;
+            }
+
+            older.Delete();
+        }
+    }
+
     /// <summary>A pool knows only the files that were there when it last looked.</summary>
     private static VolumeHandle? Find(ConnectHandle connect, string path)
     {
@@ -103,6 +122,9 @@ internal static partial class ConsoleLog
 
         return null;
     }
+
+    [GeneratedRegex(@"\A(.+)\.console\.log(?:\.[0-9]+)?\z")]
+    private static partial Regex OfDomain();
 
     [GeneratedRegex(@"\x1B(?:\[[0-?]*[ -/]*[@-~]|[@-Z\\-_])|[\x00-\x08\x0B\x0C\x0E-\x1F]")]
     private static partial Regex Controls();

@@ -164,8 +164,12 @@ internal sealed class DomainSurvey(LibvirtConnection libvirt)
         {
             var macs = one.Seen.View.Interfaces.Select(nic => nic.Mac).ToArray();
             var own = macs.Where(leases.ContainsKey).Distinct().ToImmutableDictionary(mac => mac, mac => leases[mac], StringComparer.Ordinal);
-            var others = one.Seen.View.Interfaces.Any(nic => !own.ContainsKey(nic.Mac) && (nic.Kind != "network" || !libvirt.Driver.Has(LibvirtFeature.DhcpLeases)))
-                || new InputReader(one.Inputs).Flag("qemuAgent") == true;
+            var program = new InputReader(one.Inputs);
+
+            // What was waited for without a lease was found by another way, and is again.
+            var waited = program.Objects("networkInterfaces").Any(nic => nic.Flag("waitForLease") == true);
+            var others = one.Seen.View.Interfaces.Any(nic => !own.ContainsKey(nic.Mac) && (waited || nic.Kind != "network" || !libvirt.Driver.Has(LibvirtFeature.DhcpLeases)))
+                || program.Flag("qemuAgent") == true;
             return KeyValuePair.Create(
                 one.Seen.View.Uuid,
                 others && libvirt.Driver.Has(LibvirtFeature.Addresses) ? await AskGuestAsync(one.Seen.View, own, cancellationToken) : own);
@@ -213,11 +217,11 @@ internal sealed class DomainSurvey(LibvirtConnection libvirt)
         }
     }
 
-    private static ImmutableArray<InterfaceAddresses> Ask(DomainHandle domain, AddressSource source)
+    private ImmutableArray<InterfaceAddresses> Ask(DomainHandle domain, AddressSource source)
     {
         try
         {
-            return domain.Addresses(source);
+            return source == AddressSource.Arp ? domain.Neighbours(libvirt.Endpoint.IsLocal) : domain.Addresses(source);
         }
         catch (LibvirtException failure) when (!failure.IsOfTheWay)
         {

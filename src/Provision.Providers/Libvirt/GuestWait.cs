@@ -182,7 +182,7 @@ internal sealed class GuestWait(LibvirtConnection libvirt, TimeProvider clock, I
         var arp = "not asked";
         if (found.Count < guest.Nics.Length && libvirt.Driver.Has(LibvirtFeature.GuestAgent))
         {
-            Take(found, guest, Try(() => domain.Addresses(AddressSource.Arp), "no entry", out arp));
+            Take(found, guest, Try(() => domain.Neighbours(libvirt.Endpoint.IsLocal), "no entry", out arp));
         }
 
         return new GuestSight(state, false, found.ToImmutableDictionary(), lease, _agentSaid, arp);

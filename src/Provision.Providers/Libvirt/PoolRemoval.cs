@@ -19,7 +19,7 @@ internal static class PoolRemoval
         var xml = XElement.Parse(pool.Xml());
         if (pool.IsActive())
         {
-            RefuseFilled(pool, name, xml);
+            RefuseFilled(connect, pool, name, xml);
             pool.Stop();
         }
 
@@ -31,7 +31,7 @@ internal static class PoolRemoval
         pool.Undefine();
     }
 
-    private static void RefuseFilled(PoolHandle pool, string name, XElement xml)
+    private static void RefuseFilled(ConnectHandle connect, PoolHandle pool, string name, XElement xml)
     {
         try
         {
@@ -47,11 +47,29 @@ internal static class PoolRemoval
         }
 
         using var volumes = pool.ListVolumes();
-        if (volumes.Count > 0)
+        string[] names = [.. volumes.Where(volume => !RemoveAbandonedLog(connect, volume)).Select(volume => volume.Name()).Order(StringComparer.Ordinal)];
+        if (names.Length > 0)
         {
-            string[] names = [.. volumes.Select(volume => volume.Name()).Order(StringComparer.Ordinal)];
             throw Filled(name, xml, $"{string.Join(", ", names.Take(5).Select(one => $"'{one}'"))}{(names.Length > 5 ? $" and {names.Length - 5} more" : "")}");
         }
+    }
+
+    /// <summary>Whoever undefines a machine by hand leaves its console log, which nobody knows of any more.</summary>
+    private static bool RemoveAbandonedLog(ConnectHandle connect, VolumeHandle volume)
+    {
+        if (ConsoleLog.DomainOf(volume.Name()) is not { } machine)
+        {
+            return false;
+        }
+
+        using var domain = connect.FindDomainByName(machine);
+        if (domain is not null)
+        {
+            return false;
+        }
+
+        volume.Delete();
+        return true;
     }
 
     private static void RemoveFolder(PoolHandle pool, string name, XElement xml)

@@ -169,10 +169,17 @@ internal static class Definitions
             public string Image { get; init; } = "";
             public string Mac { get; init; } = "";
             public bool Prepare { get; init; }
+            public bool Dhcp { get; init; } = true;
+            public string Firmware { get; init; } = "Bios";
+            public bool Tpm { get; init; }
+            public string Screen { get; init; } = "None";
 
             public override Stack Define()
             {
-                var net = new VirtualNetwork("net") { Subnet = Subnet is "" ? null : Subnet, Bridge = Bridge is "" ? null : Bridge };
+                var net = new VirtualNetwork("net")
+                {
+                    Subnet = Subnet is "" ? null : Subnet, Bridge = Bridge is "" ? null : Bridge, Dhcp = Dhcp, Mode = Dhcp ? NetworkMode.Nat : NetworkMode.Isolated,
+                };
                 var side = new VirtualNetwork("side") { Mode = NetworkMode.Isolated };
                 var boxes = Enumerable.Range(1, Count).Select(n => new VirtualMachine($"box-{n}", Image is "" ? DiskImage.Tiny() : DiskImage.File(Image) with { FirstBoot = FirstBootFormat.None })
                 {
@@ -182,7 +189,10 @@ internal static class Definitions
                     Disks = [new MachineDisk("data", Data) { Keep = true, Mount = Image is "" ? "/data" : null }, .. MoreDisks ? new[] { new MachineDisk("more", 8.MiB) } : []],
                     Networks = [new NetworkInterface(net) { Mac = Mac is "" ? null : Mac }, .. MoreNics ? new NetworkInterface[] { side } : []],
                     FirstBoot = Image is "" ? new() { Files = [new MachineFile("/etc/greeting", Greeting)], Commands = Command is "" ? [] : [Command] } : FirstBoot.Default,
-                    WaitForAddress = Wait ? null : false,
+                    WaitForAddress = Wait ? Dhcp ? null : true : false,
+                    Firmware = Enum.Parse<Firmware>(Firmware),
+                    Tpm = Tpm,
+                    Graphics = Enum.Parse<Graphics>(Screen),
                     Power = Enum.Parse<MachinePower>(Power),
                     Ready = Ready is "" ? null : ReadyCheck.Tcp(int.Parse(Ready)) with { Limit = TimeSpan.FromSeconds(Limit) },
                 }).ToArray();

@@ -26,6 +26,7 @@ internal static class LabPackages
         .. ForContainers.Where(need => need.Program != "dockerd"),
         ("libvirtd", "libvirt-daemon-system"), ("libvirtd", "libvirt-daemon-driver-qemu"), ("virsh", "libvirt-clients"), ("qemu-system-x86_64", "qemu-system-x86"), ("qemu-img", "qemu-utils"),
         ("dnsmasq", "dnsmasq-base"), ("genisoimage", "genisoimage"), ("dropbear", "dropbear-bin"), ("ssh", "openssh-client"), ("cpio", "cpio"), ("mke2fs", "e2fsprogs"), ("mmdebstrap", "mmdebstrap"),
+        ("swtpm", "swtpm"), ("swtpm_setup", "swtpm-tools"), ("/usr/share/OVMF/OVMF_CODE_4M.fd", "ovmf"),
     ];
 
     private const string PolicyFile = "/usr/sbin/policy-rc.d";
@@ -96,7 +97,7 @@ internal static class LabPackages
         }
     }
 
-    /// <summary>The program's path; null where it is not installed.</summary>
+    /// <summary>The program's path, or that of a file given by its whole path; null where it is not installed.</summary>
     public static string? Find(string program) =>
         $"{Environment.GetEnvironmentVariable("PATH")}:/usr/sbin:/usr/bin:/sbin:/bin".Split(':', StringSplitOptions.RemoveEmptyEntries)
             .Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);

@@ -59,7 +59,7 @@ internal static class LabScript
         umount -l "$dir/cg"
         mount -t tmpfs -o mode=0755 tmpfs /run
         mkdir -m 1777 /run/lock
-        for folder in run/libvirt etc/docker etc/libvirt var/lib/libvirt var/cache/libvirt var/log/libvirt var/lib/provision; do
+        for folder in run/libvirt etc/docker etc/libvirt var/lib/libvirt var/cache/libvirt var/log/libvirt var/log/swtpm var/lib/swtpm-localca var/lib/provision; do
           mkdir -p "/$folder" "$dir/$folder"
           mount --bind "$dir/$folder" "/$folder"
         done
@@ -72,6 +72,7 @@ internal static class LabScript
           umount "$dir/probe/all"; driver=overlay2
         fi
 
+        chown tss:tss /var/lib/swtpm-localca
         mkdir -p /var/lib/libvirt/images /var/lib/libvirt/qemu /var/lib/libvirt/dnsmasq /var/lib/libvirt/network /var/cache/libvirt/qemu/capabilities /etc/libvirt/qemu/networks /etc/libvirt/hooks "$dir/refused"
         cat >/etc/libvirt/libvirtd.conf <<'end'
         auth_unix_rw = "none"

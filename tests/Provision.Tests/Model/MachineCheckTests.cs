@@ -244,10 +244,12 @@ public sealed class MachineCheckTests
         Kvm(Tiny("a") with { Disks = [new MachineDisk("b-root", 1.GiB)] }, Tiny("a-b")));
 
     [Fact]
-    public void Firmware_that_starts_a_boot_loader_is_not_for_images_without_one()
+    public void Secure_boot_is_not_for_images_without_a_signed_boot_loader()
     {
         Expect($"PROV1140 {Vm}.Firmware", Kvm(Tiny() with { Firmware = Firmware.UefiSecureBoot }));
-        Expect($"PROV1140 {Vm}.Firmware", Kvm(new VirtualMachine("vm", DiskImage.Debian("bookworm")) { Firmware = Firmware.Uefi }));
+        Expect($"PROV1140 {Vm}.Firmware", Kvm(new VirtualMachine("vm", DiskImage.Debian("bookworm")) { Firmware = Firmware.UefiSecureBoot }));
+        Expect("", Kvm(Tiny() with { Firmware = Firmware.Uefi, Memory = 160.MiB }));
+        Expect($"PROV1138 {Vm}.Memory", Kvm(Tiny() with { Firmware = Firmware.Uefi, Memory = 128.MiB }));
         Expect("", Kvm(Debian() with { Firmware = Firmware.UefiSecureBoot, Tpm = true }));
     }
 

@@ -21,7 +21,7 @@ internal static class MachineStatuses
             var power = PowerOf(run);
             var isUp = power == MachinePower.Running;
             var status = new MachineStatus(
-                name, power, isUp ? Addresses(connect, endpoint.Driver, uuid, machines.Count == 1) : [], isUp && starts.Value.TryGetValue(id, out var start) ? start : null);
+                name, power, isUp ? Addresses(connect, endpoint, uuid, machines.Count == 1) : [], isUp && starts.Value.TryGetValue(id, out var start) ? start : null);
             foreach (var machine in wanted[id])
             {
                 found[machine] = status;
@@ -51,27 +51,27 @@ internal static class MachineStatuses
     }
 
     /// <summary>What is known without the guest's help, leases before neighbours. The agent of one machine may be asked, those of hundreds may not: each may be silent.</summary>
-    private static ImmutableArray<string> Addresses(ConnectHandle connect, LibvirtDriver driver, string uuid, bool mayAskAgent)
+    private static ImmutableArray<string> Addresses(ConnectHandle connect, LibvirtEndpoint endpoint, string uuid, bool mayAskAgent)
     {
-        if (!driver.Has(LibvirtFeature.Addresses))
+        if (!endpoint.Driver.Has(LibvirtFeature.Addresses))
         {
             return [];
         }
 
         using var domain = connect.FindDomain(uuid);
-        IEnumerable<AddressSource> sources = mayAskAgent && driver.Has(LibvirtFeature.GuestAgent)
+        IEnumerable<AddressSource> sources = mayAskAgent && endpoint.Driver.Has(LibvirtFeature.GuestAgent)
             ? [AddressSource.Lease, AddressSource.Arp, AddressSource.Agent]
             : [AddressSource.Lease, AddressSource.Arp];
-        return domain is null ? [] : sources.Select(source => Ask(domain, source)).FirstOrDefault(addresses => !addresses.IsEmpty, []);
+        return domain is null ? [] : sources.Select(source => Ask(domain, source, endpoint.IsLocal)).FirstOrDefault(addresses => !addresses.IsEmpty, []);
     }
 
-    private static ImmutableArray<string> Ask(DomainHandle domain, AddressSource source)
+    private static ImmutableArray<string> Ask(DomainHandle domain, AddressSource source, bool isLocal)
     {
         try
         {
             return
             [
-                .. domain.Addresses(source)
+                .. (source == AddressSource.Arp ? domain.Neighbours(isLocal) : domain.Addresses(source))
                     .Where(one => one.Name != "lo")
                     .SelectMany(one => one.Addresses)
                     .Select(address => address.Address)

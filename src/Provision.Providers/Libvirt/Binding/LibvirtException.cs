@@ -26,6 +26,9 @@ internal sealed class LibvirtException(LibvirtErrorCode code, int part, string m
     /// <summary>The guest's agent is not there (yet).</summary>
     public bool IsAgentSilent => Code is LibvirtErrorCode.AgentUnresponsive or LibvirtErrorCode.AgentUnsynced;
 
+    /// <summary>libvirt could not read the host's neighbours: 9.0 takes the end of what a newer kernel tells for a broken message.</summary>
+    public bool IsOfNeighbours => Code is LibvirtErrorCode.InternalError && Message.EndsWith("wrong nlmsg len", StringComparison.Ordinal);
+
     /// <summary>The driver cannot do this, whatever the object.</summary>
     public bool IsUnsupported =>
         Code is LibvirtErrorCode.NoSupport or LibvirtErrorCode.ArgumentUnsupported or LibvirtErrorCode.OperationUnsupported;

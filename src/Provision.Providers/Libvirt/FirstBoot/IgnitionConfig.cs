@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace Provision.Providers.Libvirt.FirstBoot;
 
-/// <summary>First boot as an Ignition configuration, specification 3.4. Pure.</summary>
+/// <summary>First boot as an Ignition configuration, specification 3.0: it says all that is wanted, and every Ignition 2 reads it. Pure.</summary>
 internal static class IgnitionConfig
 {
     private const string RunOnce = "/usr/local/bin/provision-first-boot";
@@ -26,7 +26,7 @@ internal static class IgnitionConfig
         }
 
         units.AddRange(plan.Mounts.Select(MountUnit));
-        var root = new JsonObject { ["ignition"] = new JsonObject { ["version"] = "3.4.0" } };
+        var root = new JsonObject { ["ignition"] = new JsonObject { ["version"] = "3.0.0" } };
         var users = plan.Users.Select(User).ToList();
         if (!plan.SshKeys.IsEmpty)
         {

@@ -41,12 +41,12 @@ internal static class DomainDevices
             return declared.Select(one => Declared("serial", one.Console, "serial"));
         }
 
-        // libvirt mirrors the first serial line as the console.
-        var first = declared.Any(one => one.Target == "serial" && one.Console.Text("targetPort") == "0")
+        // libvirt mirrors the first serial line as the console, and its log is what tells why a machine does not come up: whoever declared the line.
+        var first = declared.Any(one => IsFirstLine(one.Console, one.Target))
             ? Array.Empty<XElement>()
             : [new XElement("serial", new XAttribute("type", "pty"), Log(facts), new XElement("target", new XAttribute("port", "0")))];
         return first
-            .Concat(declared.Where(one => one.Target == "serial").Select(one => Declared("serial", one.Console, null)))
+            .Concat(declared.Where(one => one.Target == "serial").Select(one => Declared("serial", one.Console, null, IsFirstLine(one.Console, one.Target) ? Log(facts) : null)))
             .Append(new XElement("console", new XAttribute("type", "pty"), new XElement("target", new XAttribute("type", "serial"), new XAttribute("port", "0"))))
             .Where((element, _) => element.Name != "console" || first.Length > 0)
             .Concat(declared.Where(one => one.Target != "serial").Select(one => Declared("console", one.Console, one.Target)));
@@ -55,7 +55,9 @@ internal static class DomainDevices
     private static string TargetOf(InputReader console, DomainFacts facts) =>
         console.Text("targetType") ?? (facts.Type == "lxc" ? "lxc" : facts.IsMainframe ? "sclp" : "serial");
 
-    private static XElement Declared(string element, InputReader console, string? target)
+    private static bool IsFirstLine(InputReader console, string target) => target == "serial" && console.Text("targetPort") == "0";
+
+    private static XElement Declared(string element, InputReader console, string? target, XElement? log = null)
     {
         var type = console.Text("type") ?? "pty";
         return new XElement(
@@ -72,6 +74,7 @@ internal static class DomainDevices
                 _ => null,
             },
             type == "tcp" ? new XElement("protocol", new XAttribute("type", "telnet")) : null,
+            log,
             new XElement("target", target is null ? null : new XAttribute("type", target), new XAttribute("port", console.Text("targetPort") ?? "0")));
     }
 

@@ -143,13 +143,18 @@ public sealed class MachineBadWorldTests(LibvirtLab lab)
         Assert.Contains("lease", ended.All, StringComparison.Ordinal);
 
         // The kernel panics as soon as it is told to, after every boot.
-        world.Set(("command", "echo c >/proc/sysrq-trigger"), ("ready", "22"), ("limit", 20));
-        ended = (await world.Workspace.UpAsync()).WithOneError(9, "PROV1512");
-        Assert.Contains("22", ended.All, StringComparison.Ordinal);
+        world.Set(("command", "echo c >/proc/sysrq-trigger"), ("ready", "22"), ("limit", 60));
+        ended = (await world.Workspace.UpAsync()).WithOneError(4, "PROV1510");
+        Assert.Contains("its kernel gave up (Kernel panic - not syncing: sysrq triggered crash)", ended.All, StringComparison.Ordinal);
+        Assert.Contains("The end of its console:", ended.All, StringComparison.Ordinal);
 
         world.Set();
         (await world.Workspace.UpAsync()).With(0);
         (await world.Workspace.UpAsync("--expect-no-changes")).With(0);
+
+        // Taken away by hand, it leaves its log.
+        await lab.VirshAsync("destroy", world.Box);
+        await lab.VirshAsync("undefine", world.Box);
         (await world.Workspace.DestroyAsync()).With(0);
         await world.Objects.NothingIsLeftAsync();
     }

@@ -37,7 +37,7 @@ internal sealed class MachineObjects(LibvirtLab lab, string stack)
 
     /// <summary>
     /// Everything that is left: objects, files of libvirt's and of ours (definitions, leases, firmware variables, saved images, snapshots, pools), processes.
-    /// libvirt keeps a machine's log, for whoever asks why it ended; and whoever stops a network, it forgets the file
+    /// libvirt keeps the logs of a machine and of its TPM, for whoever asks why it ended; and whoever stops a network, it forgets the file
     /// that held its process id and the empty folder of its ports, both in /run.
     /// </summary>
     public async Task<string[]> TracesAsync() =>

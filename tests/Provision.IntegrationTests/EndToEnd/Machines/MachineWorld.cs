@@ -42,8 +42,11 @@ internal sealed class MachineWorld : IDisposable
 
     public Task<string> StateAsync() => TrimmedAsync("domstate", Box);
 
+    /// <summary>The first machine's id in libvirt.</summary>
+    public Task<string> UuidAsync() => TrimmedAsync("domuuid", Box);
+
     /// <summary>What has to outlive every change that does not replace the machine: its id and the addresses of its interfaces.</summary>
-    public async Task<string> IdentityAsync() => $"{await TrimmedAsync("domuuid", Box)} {await DescribedAsync("//devices/interface[1]/mac/@address")}";
+    public async Task<string> IdentityAsync() => $"{await UuidAsync()} {await DescribedAsync("//devices/interface[1]/mac/@address")}";
 
     public void Dispose() => Workspace.Dispose();
 

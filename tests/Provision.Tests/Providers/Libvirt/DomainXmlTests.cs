@@ -17,6 +17,16 @@ public sealed class DomainXmlTests
     public void A_tiny_machine_under_emulation() => Golden.Match(Domains.Xml(Domains.Inputs) + "\n", "libvirt/domain-tiny.xml");
 
     [Fact]
+    public void Whoever_declares_the_first_serial_line_it_keeps_a_log()
+    {
+        var consoles = PropertyValue.ListOf([(PropertyValue)PropertyMap.Of(("type", "pty"), ("targetPort", "0"), ("targetType", "serial")), PropertyMap.Of(("type", "pty"), ("targetPort", "1"))]);
+
+        var logs = XElement.Parse(Domains.Xml(Domains.Inputs.With("consoles", consoles))).Descendants("log");
+
+        Assert.Equal([("0", "/var/lib/provision/pools/dev-disks/dev-box.console.log")], logs.Select(log => (log.Parent?.Element("target")?.Attribute("port")?.Value, log.Attribute("file")?.Value)));
+    }
+
+    [Fact]
     public void A_machine_with_everything()
     {
         var inputs = Domains.Inputs.Merge(PropertyMap.Of(

@@ -53,6 +53,14 @@ public sealed class GuestReadyTests
         Assert.Null(ConsoleLog.PanicIn("all is well"));
     }
 
+    [Theory]
+    [InlineData("dev-box.console.log", "dev-box")]
+    [InlineData("dev-box.console.log.0", "dev-box")]
+    [InlineData("dev-box.console.log.bak", null)]
+    [InlineData(".console.log", null)]
+    [InlineData("thesis.log", null)]
+    public void A_console_log_is_known_by_its_name(string file, string? domain) => Assert.Equal(domain, ConsoleLog.DomainOf(file));
+
     private static Task<string?> Look(GuestReady ready, IGuestDial dial) =>
         ready.LookAsync(dial, IPAddress.Parse("10.0.0.5"), TimeSpan.FromSeconds(30), TimeProvider.System, TestContext.Current.CancellationToken);
 

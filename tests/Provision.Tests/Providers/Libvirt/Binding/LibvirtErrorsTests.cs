@@ -32,6 +32,13 @@ public sealed class LibvirtErrorsTests
     }
 
     [Fact]
+    public void A_table_of_neighbours_that_libvirt_does_not_understand_is_no_failure_of_the_domains()
+    {
+        Assert.True(new LibvirtException(LibvirtErrorCode.InternalError, 0, "internal error: wrong nlmsg len").IsOfNeighbours);
+        Assert.False(new LibvirtException(LibvirtErrorCode.InternalError, 0, "internal error: something else").IsOfNeighbours);
+    }
+
+    [Fact]
     public void An_existing_name_is_a_conflict_even_where_libvirt_has_no_number_for_it()
     {
         var said = new LibvirtException(LibvirtErrorCode.OperationFailed, FromQemu, "domain 'a' already exists with uuid 1");
