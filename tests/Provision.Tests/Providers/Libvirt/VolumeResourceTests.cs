@@ -128,6 +128,14 @@ public sealed class VolumeResourceTests
     }
 
     [Fact]
+    public async Task Its_size_is_said_to_be_in_bytes()
+    {
+        await using var world = TestLibvirt.Open();
+
+        Assert.Equal(["size"], Volumes(world).Check(Inputs).Bytes.Select(path => path.ToString()));
+    }
+
+    [Fact]
     public async Task An_import_gives_inputs_that_change_nothing()
     {
         await using var world = TestLibvirt.Open();
