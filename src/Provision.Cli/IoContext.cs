@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace Provision.Cli;
 
@@ -17,6 +18,9 @@ internal sealed record IoContext
 
     /// <summary>Standard input and output as bytes, for programs in containers.</summary>
     public required Func<Stream> OpenIn { get; init; }
+
+    /// <summary>The terminal's keys as they come, for whoever has made it raw.</summary>
+    public required Func<Stream> OpenKeys { get; init; }
 
     public required Func<Stream> OpenOut { get; init; }
 
@@ -50,6 +54,8 @@ internal sealed record IoContext
             Error = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true },
             ReadHidden = ReadHiddenLine,
             OpenIn = Console.OpenStandardInput,
+            // The console's own stream edits lines on a terminal, and gives them on when they end.
+            OpenKeys = () => new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0),
             OpenOut = Console.OpenStandardOutput,
             OpenError = Console.OpenStandardError,
             RunProgram = Programs.RunAsync,

@@ -41,7 +41,7 @@ internal sealed class ConsoleCommand : ProvisionCommand
         var (name, machines, id) = await OpenAsync(invocation);
         await using var opened = machines;
         await using var console = await machines.OpenConsoleAsync(id, invocation.Parse.GetValue(_force), invocation.Token);
-        await using var input = io.OpenIn();
+        await using var input = terminal ? io.OpenKeys() : io.OpenIn();
         await using var output = io.OpenOut();
         if (terminal)
         {

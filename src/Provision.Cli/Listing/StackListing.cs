@@ -29,7 +29,7 @@ internal static partial class StackListing
         var reading = ReadOthersAsync(invocation, workspace, snapshot, others.Where(state => Looked.Contains(state.Type.Name)));
         var (looks, silentDaemons) = await looking;
         var (seen, silentProviders) = await reading;
-        var items = workloads.Select(workload => Of(workload, looks[workload]))
+        var items = workloads.Select(workload => Of(workload, looks[workload], ImageName.Of(snapshot, workload)))
             .Concat(others.Where(state => all || Looked.Contains(state.Type.Name)).Select(state => Of(state, seen)));
         return (
             [.. items.OrderBy(item => Rank(item.Kind)).ThenBy(item => item.Kind, StringComparer.Ordinal).ThenBy(item => item.Name, NaturalOrder.Instance)],
@@ -39,8 +39,8 @@ internal static partial class StackListing
     /// <summary><c>DiskImage</c> as people write it: disk image.</summary>
     internal static string KindOf(ResourceType type) => WordStart().Replace(type.Name, " $1").TrimStart().ToLowerInvariant();
 
-    private static ListItem Of(Workload workload, WorkloadLook look) =>
-        new(Workload.Word(workload.Kind), workload.Name, workload.State, look.State, look.Word, look.Address, look.Uptime, look.StartedAt, look.Image);
+    private static ListItem Of(Workload workload, WorkloadLook look, string image) =>
+        new(Workload.Word(workload.Kind), workload.Name, workload.State, look.State, look.Word, look.Address, look.Uptime, look.StartedAt, image);
 
     private static ListItem Of(ResourceState state, Dictionary<Urn, SeenState> seen)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Provision.Engine.Resources;
 
 namespace Provision.Cli.Rendering;
@@ -7,9 +8,20 @@ internal static class PropertyLines
 {
     private const int Longest = 120;
 
-    public static IEnumerable<StyledLine> Of(string name, PropertyValue? old, PropertyValue? fresh, string indent, string? remark)
+    public static IEnumerable<StyledLine> Of(string name, PropertyValue? old, PropertyValue? fresh, string indent, string? remark) =>
+        Of(name, PropertyPath.Root, [], old, fresh, indent, remark);
+
+    /// <param name="name">What it is called.</param>
+    /// <param name="at">Where it is.</param>
+    /// <param name="bytes">Where numbers are bytes.</param>
+    /// <param name="old">Its value before; null where there was none.</param>
+    /// <param name="fresh">Its value after; null where there is none.</param>
+    /// <param name="indent">What each line begins with.</param>
+    /// <param name="remark">A word beside it.</param>
+    public static IEnumerable<StyledLine> Of(
+        string name, PropertyPath at, ImmutableArray<PropertyPath> bytes, PropertyValue? old, PropertyValue? fresh, string indent, string? remark)
     {
-        var (before, after) = (old is null ? [] : ValueText.Lines(old), fresh is null ? [] : ValueText.Lines(fresh));
+        var (before, after) = (old is null ? [] : ValueText.Lines(old, at, bytes), fresh is null ? [] : ValueText.Lines(fresh, at, bytes));
         var (mark, tone) = (old, fresh) switch
         {
             (null, _) => ("+ ", Tone.Create),

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Provision.Engine.Resources;
 
@@ -12,15 +13,42 @@ internal static class ValueText
     private const int InlineLimit = 72;
 
     /// <summary>The value on one line.</summary>
-    public static string Inline(PropertyValue value) => value switch
+    public static string Inline(PropertyValue value) => Inline(value, PropertyPath.Root, []);
+
+    /// <summary>The value on as many lines as it is easily read on.</summary>
+    public static IReadOnlyList<string> Lines(PropertyValue value) => Lines(value, PropertyPath.Root, []);
+
+    /// <summary>The same, of a value at a place.</summary>
+    /// <param name="value">The value.</param>
+    /// <param name="at">Where it is.</param>
+    /// <param name="bytes">Where numbers are bytes.</param>
+    public static IReadOnlyList<string> Lines(PropertyValue value, PropertyPath at, ImmutableArray<PropertyPath> bytes)
+    {
+        if (value is PropertyValue.String text && text.Value.Contains('\n', StringComparison.Ordinal))
+        {
+            return text.Value.Split('\n').Select(line => line.TrimEnd('\r')).ToArray();
+        }
+
+        if (value is PropertyValue.Map or PropertyValue.List && Inline(value, at, bytes) is { } inline && (inline.Length > InlineLimit || HasLines(value)))
+        {
+            return value is PropertyValue.Map map
+                ? map.Properties.SelectMany(entry => Nest($"{entry.Key}: ", Lines(entry.Value, at.Child(entry.Key), bytes))).ToArray()
+                : ((PropertyValue.List)value).Items.SelectMany((item, index) => Nest("- ", Lines(item, at.Child(index), bytes))).ToArray();
+        }
+
+        return [Inline(value, at, bytes)];
+    }
+
+    private static string Inline(PropertyValue value, PropertyPath at, ImmutableArray<PropertyPath> bytes) => value switch
     {
         PropertyValue.Null => "null",
         PropertyValue.Bool flag => flag.Value ? "true" : "false",
+        PropertyValue.Number number when bytes.Any(path => path.Contains(at)) => ByteText.Of(number.Value),
         PropertyValue.Number number => number.Value.ToString("R", CultureInfo.InvariantCulture),
         PropertyValue.String { Value: PropertyValue.UnknownSentinel } => Unknown,
         PropertyValue.String text => Quote(text.Value),
-        PropertyValue.List list => $"[{string.Join(", ", list.Items.Select(Inline))}]",
-        PropertyValue.Map map => Inline(map.Properties),
+        PropertyValue.List list => $"[{string.Join(", ", list.Items.Select((item, index) => Inline(item, at.Child(index), bytes)))}]",
+        PropertyValue.Map map => $"{{{string.Join(", ", map.Properties.Select(entry => $"{entry.Key}: {Inline(entry.Value, at.Child(entry.Key), bytes)}"))}}}",
         PropertyValue.Asset asset => $"asset({asset.Path ?? Short(asset.Hash)})",
         PropertyValue.Archive archive => $"archive({archive.Path ?? Short(archive.Hash)})",
         PropertyValue.Resource resource => $"resource({resource.Urn.Name})",
@@ -31,31 +59,8 @@ internal static class ValueText
         _ => throw new System.Diagnostics.UnreachableException(),
     };
 
-    private static string Inline(PropertyMap map) => $"{{{string.Join(", ", map.Select(entry => $"{entry.Key}: {Inline(entry.Value)}"))}}}";
-
-    /// <summary>The value on as many lines as it is easily read on.</summary>
-    public static IReadOnlyList<string> Lines(PropertyValue value)
-    {
-        if (value is PropertyValue.String text && text.Value.Contains('\n', StringComparison.Ordinal))
-        {
-            return text.Value.Split('\n').Select(line => line.TrimEnd('\r')).ToArray();
-        }
-
-        if (value is PropertyValue.Map or PropertyValue.List && Inline(value) is { } inline && (inline.Length > InlineLimit || HasLines(value)))
-        {
-            return value is PropertyValue.Map map
-                ? map.Properties.SelectMany(entry => Nest($"{entry.Key}: ", entry.Value)).ToArray()
-                : ((PropertyValue.List)value).Items.SelectMany(item => Nest("- ", item)).ToArray();
-        }
-
-        return [Inline(value)];
-    }
-
-    private static IEnumerable<string> Nest(string label, PropertyValue value)
-    {
-        var lines = Lines(value);
-        return lines.Count == 1 ? [label + lines[0]] : lines.Select(line => "  " + line).Prepend(label.TrimEnd());
-    }
+    private static IEnumerable<string> Nest(string label, IReadOnlyList<string> lines) =>
+        lines.Count == 1 ? [label + lines[0]] : lines.Select(line => "  " + line).Prepend(label.TrimEnd());
 
     private static bool HasLines(PropertyValue value) => value switch
     {

@@ -57,9 +57,9 @@ internal static class StackLook
     }
 
     private static IEnumerable<KeyValuePair<Workload, WorkloadLook>> Unreachable(Workload[] group) =>
-        group.Select(one => KeyValuePair.Create(one, new WorkloadLook(SeenState.Unreachable, "unreachable", "", "", null, ImageOf(one))));
+        group.Select(one => KeyValuePair.Create(one, new WorkloadLook(SeenState.Unreachable, "unreachable", "", "", null)));
 
-    private static WorkloadLook Gone(Workload workload) => new(SeenState.Gone, "gone", "", "", null, ImageOf(workload));
+    private static WorkloadLook Gone(Workload workload) => new(SeenState.Gone, "gone", "", "", null);
 
     private static WorkloadLook Of(Workload machine, MachineStatus? status, DateTimeOffset now)
     {
@@ -78,7 +78,7 @@ internal static class StackLook
         // A recorded address is not where a machine that is off can be reached.
         var address = state == SeenState.Running ? MachineLook.AddressOf(status, machine.State.Outputs) : null;
         var uptime = state == SeenState.Running && status.StartedAt is { } start ? DurationText.Age(now - start) : "";
-        return new WorkloadLook(state, MachineLook.Word(status.Power), address ?? "", uptime, state == SeenState.Running ? status.StartedAt : null, ImageOf(machine));
+        return new WorkloadLook(state, MachineLook.Word(status.Power), address ?? "", uptime, state == SeenState.Running ? status.StartedAt : null);
     }
 
     /// <summary>The daemon's sentence, <c>Up 3 minutes (healthy)</c>, holds the uptime and the health.</summary>
@@ -99,9 +99,6 @@ internal static class StackLook
         var isUp = status.Detail.StartsWith("Up ", StringComparison.Ordinal);
         var uptime = isUp ? status.Detail[3..(bracket > 3 ? bracket : status.Detail.Length)] : "";
         var health = isUp && state == SeenState.Running && bracket > 3 ? $" {status.Detail[(bracket + 1)..]}" : "";
-        return new WorkloadLook(state, status.State + health, status.Address, uptime, null, ImageOf(container));
+        return new WorkloadLook(state, status.State + health, status.Address, uptime, null);
     }
-
-    private static string ImageOf(Workload workload) =>
-        (workload.Kind == WorkloadKind.Machine ? WorkloadWords.Text(workload, "__image") : WorkloadWords.Text(workload, "image")) ?? "";
 }

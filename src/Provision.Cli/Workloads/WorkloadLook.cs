@@ -20,5 +20,4 @@ internal enum SeenState
 /// <param name="Address">Where it is reached; empty where it has no address.</param>
 /// <param name="Uptime">For how long it has run, for people; empty where that is not known.</param>
 /// <param name="StartedAt">Since when it runs; null where that is not known.</param>
-/// <param name="Image">What it was made from.</param>
-internal sealed record WorkloadLook(SeenState State, string Word, string Address, string Uptime, DateTimeOffset? StartedAt, string Image);
+internal sealed record WorkloadLook(SeenState State, string Word, string Address, string Uptime, DateTimeOffset? StartedAt);

@@ -214,6 +214,7 @@ internal sealed class ResourceLoop
             Parent = node.Goal.Parent,
             Reason = verdict.Decision.Reason,
             Remark = verdict.Remark,
+            Bytes = verdict.Bytes,
             Changes = verdict.Decision.Changes,
             Old = verdict.Old,
             Inputs = verdict.Draft.Inputs,

@@ -30,6 +30,9 @@ internal sealed record Verdict
     /// <summary>The provider's words for whoever reads the plan.</summary>
     public string? Remark { get; init; }
 
+    /// <summary>Which inputs are numbers of bytes.</summary>
+    public ImmutableArray<PropertyPath> Bytes { get; init; } = [];
+
     /// <summary>Dependents that are deleted ahead of a replacement, dependencies first.</summary>
     public ImmutableArray<ResourceState> Ahead { get; init; } = [];
 

@@ -32,6 +32,9 @@ public sealed record PlannedStep
     /// <summary>What a person should know beside reason and properties, in the provider's words; null where there is nothing.</summary>
     public string? Remark { get; init; }
 
+    /// <summary>Which properties are numbers of bytes, by the provider's word.</summary>
+    public ImmutableArray<PropertyPath> Bytes { get; init; } = [];
+
     /// <summary>The changed properties.</summary>
     public ImmutableArray<PropertyDiff> Changes { get; init; } = [];
 

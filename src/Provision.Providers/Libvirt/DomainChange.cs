@@ -55,7 +55,7 @@ internal sealed class DomainChange(LibvirtConnection libvirt, TimeProvider clock
 
         try
         {
-            await WaitAsync(request.Inputs, prepared, watch, request.Timeout, request.Progress, cancellationToken);
+            await WaitAsync(WaitedGuest.Of(prepared, request.Inputs, request.Timeout), request.Inputs, watch, request.Progress, cancellationToken);
         }
         catch (ProviderException failure)
         {
@@ -94,16 +94,18 @@ internal sealed class DomainChange(LibvirtConnection libvirt, TimeProvider clock
                 starts = IsToRun(inputs);
             }
 
+            // Before an interface is plugged in, whose guest asks for its address at once.
+            await _reservations.BringAsync(
+                name, DhcpReservations.Of(request.Urn, request.OldInputs, id => prepared.Facts.NetworkNames.GetValueOrDefault(id)), Wanted(request.Urn, inputs, prepared),
+                cancellationToken);
+            var stillRuns = seen.Sight.IsActive && !stops;
             if (!defined.IsEmpty)
             {
                 request.Progress.Report("changing its definition");
                 touched = true;
-                await RedefineAsync(request, seen, prepared, stamp, stillRuns: seen.Sight.IsActive && !stops, cancellationToken);
+                await RedefineAsync(request, seen, prepared, stamp, stillRuns, cancellationToken);
             }
 
-            await _reservations.BringAsync(
-                name, DhcpReservations.Of(request.Urn, request.OldInputs, id => prepared.Facts.NetworkNames.GetValueOrDefault(id)), Wanted(request.Urn, inputs, prepared),
-                cancellationToken);
             if (request.Diff.Changes.Any(change => change.Path.Top == "autostart" || change.Path == DomainDiff.Persistent))
             {
                 await SetAutostartAsync(request.Id, name, new InputReader(inputs).Flag("autostart") ?? false, cancellationToken);
@@ -122,7 +124,12 @@ internal sealed class DomainChange(LibvirtConnection libvirt, TimeProvider clock
 
             if (starts)
             {
-                await WaitAsync(inputs, prepared, watch, request.Timeout, request.Progress, cancellationToken);
+                await WaitAsync(WaitedGuest.Of(prepared, inputs, request.Timeout), inputs, watch, request.Progress, cancellationToken);
+            }
+            else if (stillRuns)
+            {
+                var plugged = defined.Where(IsAddedDevice).Where(change => change.Path.Top == "networkInterfaces").Select(change => change.Path.Segments[1].Index);
+                await WaitAsync(WaitedGuest.OfPlugged(prepared, inputs, plugged.ToHashSet(), request.Timeout), inputs, watch, request.Progress, cancellationToken);
             }
         }
         catch (ProviderException failure) when (touched && failure.Remainder is Remainder.Untouched)
@@ -205,9 +212,9 @@ internal sealed class DomainChange(LibvirtConnection libvirt, TimeProvider clock
                 },
                 cancellationToken);
 
-    private Task WaitAsync(PropertyMap inputs, PreparedDomain prepared, DomainWatch watch, TimeSpan? timeout, IStepProgress progress, CancellationToken cancellationToken) =>
+    private Task WaitAsync(WaitedGuest guest, PropertyMap inputs, DomainWatch watch, IStepProgress progress, CancellationToken cancellationToken) =>
         IsToRun(inputs) && !IsToBeHeld(inputs)
-            ? new GuestWait(libvirt, clock, dial, progress).RunAsync(WaitedGuest.Of(prepared, inputs, timeout), watch, cancellationToken)
+            ? new GuestWait(libvirt, clock, dial, progress).RunAsync(guest, watch, cancellationToken)
             : Task.CompletedTask;
 
     /// <summary>Takes back a domain that did not come to run: nothing is left for the next run to trip over.</summary>

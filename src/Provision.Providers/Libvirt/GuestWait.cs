@@ -45,6 +45,14 @@ internal sealed record WaitedGuest
         };
     }
 
+    /// <summary>Of a machine that runs on: of the interfaces that were plugged in, those whose addresses are waited for.</summary>
+    public static WaitedGuest OfPlugged(PreparedDomain prepared, PropertyMap inputs, IReadOnlySet<int> plugged, TimeSpan? timeout)
+    {
+        var waits = new InputReader(inputs).Objects("networkInterfaces").Index().Where(nic => nic.Item.Flag("waitForLease") == true).Select(nic => nic.Index).ToHashSet();
+        var guest = Of(prepared, inputs, timeout);
+        return guest with { Nics = [.. guest.Nics.Where(nic => plugged.Contains(nic.Index) && waits.Contains(nic.Index))], Ready = null };
+    }
+
     private static WaitedNic Nic(InputReader nic, int index, PreparedDomain prepared)
     {
         var (type, name, _) = DomainInterfaces.SourceOf(nic, id => prepared.Facts.NetworkNames.GetValueOrDefault(id));

@@ -221,6 +221,9 @@ internal sealed class VolumeMaking(
 /// <summary>A volume as it was seen.</summary>
 internal sealed record SeenVolume(string Key, string Pool, XElement Xml)
 {
+    /// <summary>It stands on something else than its inputs name.</summary>
+    public bool IsOnAnotherBase { get; init; }
+
     /// <summary>Blocks: to be called on a worker.</summary>
     public static SeenVolume Look(VolumeHandle volume, string pool) => new(volume.Key(), pool, XElement.Parse(volume.Xml()));
 }

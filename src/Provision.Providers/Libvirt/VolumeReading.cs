@@ -1,4 +1,5 @@
 using Provision.Engine.Contract;
+using Provision.Engine.Resources;
 using Provision.Providers.Libvirt.Binding;
 using Provision.Providers.Schema;
 
@@ -39,7 +40,8 @@ internal static class VolumeReading
             }
         }
 
-        return new VolumesSeen(seen, shut);
+        var moved = requests.Where(request => seen.TryGetValue(request.Id, out var volume) && VolumeFoundation.IsAnother(connect, volume, request.Inputs));
+        return new VolumesSeen(seen, shut, moved.Select(request => (request.Urn, request.Id)).ToHashSet());
     }
 
     private static string PoolOf(ReadRequest request) =>
@@ -93,8 +95,13 @@ internal static class VolumeReading
 
 /// <param name="Volumes">By key.</param>
 /// <param name="ShutPools">Pools that are stopped or gone, by name: of their volumes nobody knows.</param>
-internal sealed record VolumesSeen(IReadOnlyDictionary<string, SeenVolume> Volumes, IReadOnlySet<string> ShutPools)
+/// <param name="Moved">Those that stand on something else than their inputs name.</param>
+internal sealed record VolumesSeen(IReadOnlyDictionary<string, SeenVolume> Volumes, IReadOnlySet<string> ShutPools, IReadOnlySet<(Urn Urn, string Id)> Moved)
 {
+    /// <summary>What was seen of it; null where it is not there, or its pool cannot be looked into.</summary>
+    public SeenVolume? Of(ReadRequest request) =>
+        Volumes.TryGetValue(request.Id, out var volume) ? volume with { IsOnAnotherBase = Moved.Contains((request.Urn, request.Id)) } : null;
+
     /// <summary>
     /// A volume of a pool that cannot be looked into is taken to be as it was recorded: the pool is started again first, and what is lost shows then.
     /// Only where its file can be seen to be gone it is.

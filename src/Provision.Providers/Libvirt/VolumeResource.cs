@@ -21,7 +21,7 @@ internal sealed class VolumeResource(TimeProvider clock) : ILibvirtResource
     public CheckResponse Check(LibvirtEndpoint endpoint, CheckRequest request)
     {
         var inputs = PhysicalName.WithName(request.NewInputs, request.OldInputs, request.Urn);
-        return new CheckResponse(inputs, [.. VolumeChecks.Check(inputs, endpoint.Driver)]);
+        return new CheckResponse(inputs, [.. VolumeChecks.Check(inputs, endpoint.Driver)]) { Bytes = StorageTables.Volume.Bytes };
     }
 
     public DiffResponse Diff(DiffRequest request)
@@ -64,7 +64,7 @@ internal sealed class VolumeResource(TimeProvider clock) : ILibvirtResource
         var seen = await libvirt.AskAsync("look at the volumes", connect => VolumeReading.Look(connect, requests), cancellationToken);
         return
         [
-            .. requests.Select(request => seen.Volumes.TryGetValue(request.Id, out var volume) ? Found(volume, request)
+            .. requests.Select(request => seen.Of(request) is { } volume ? Found(volume, request)
                 : seen.MayStillBe(request, libvirt.Endpoint) ? new ReadResponse.Found(request.Id, request.Outputs)
                 : (ReadResponse)ReadResponse.Gone.Value),
         ];
@@ -75,7 +75,7 @@ internal sealed class VolumeResource(TimeProvider clock) : ILibvirtResource
         var name = NameOf(request.Inputs, request.Urn);
         var poolName = new InputReader(request.Inputs).Text("pool") ?? "default";
         var stamp = LibvirtStamp.Of(request.Inputs, request.Urn);
-        var (seen, complete) = await libvirt.AskAsync(
+        var (seen, complete) = await libvirt.AskAsync<(SeenVolume?, bool)>(
             $"look for the volume '{name}'",
             connect =>
             {
@@ -87,7 +87,8 @@ internal sealed class VolumeResource(TimeProvider clock) : ILibvirtResource
 
                 using var volume = pool.FindVolume(name);
                 using var mark = pool.FindVolume(VolumeMaking.MarkOf(name));
-                return volume is null ? (null, false) : (SeenVolume.Look(volume, poolName), mark is null);
+                var found = volume is null ? null : SeenVolume.Look(volume, poolName);
+                return (found is null ? null : found with { IsOnAnotherBase = VolumeFoundation.IsAnother(connect, found, request.Inputs) }, mark is null);
             },
             cancellationToken);
         return seen is null || seen.Key == request.KnownId ? null : new FindResponse(seen.Key, Outputs(seen, request.Inputs), complete);
@@ -144,8 +145,11 @@ internal sealed class VolumeResource(TimeProvider clock) : ILibvirtResource
         return new ReadResponse.Found(volume.Key, Outputs(volume, inputs), inputs);
     }
 
-    private static PropertyMap Outputs(SeenVolume volume, PropertyMap inputs) =>
-        OutputShape.Compose(StorageTables.Volume, inputs, VolumeXml.Seen(volume.Xml, volume.Pool)).Merge(PropertyMap.Of(("id", volume.Key)));
+    private static PropertyMap Outputs(SeenVolume volume, PropertyMap inputs)
+    {
+        var outputs = OutputShape.Compose(StorageTables.Volume, inputs, VolumeXml.Seen(volume.Xml, volume.Pool)).Merge(PropertyMap.Of(("id", volume.Key)));
+        return volume.IsOnAnotherBase ? VolumeFoundation.In(outputs, volume) : outputs;
+    }
 
     private static string NameOf(PropertyMap inputs, Urn urn) => new InputReader(inputs).Text("name") ?? PhysicalName.Of(urn);
 }

@@ -68,6 +68,9 @@ internal sealed record InputRow(string Path, InputKind Kind, InputClass Class)
 
     public double? Most { get; init; }
 
+    /// <summary>A number of bytes, which people read in larger units.</summary>
+    public bool IsBytes { get; init; }
+
     /// <summary>The last part of the path, without brackets.</summary>
     public string Name { get; } = LastOf(Path);
 

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Provision.Engine.Resources;
 
 namespace Provision.Providers.Schema;
 
@@ -11,11 +12,15 @@ internal sealed class InputTable
     public InputTable(params ReadOnlySpan<InputRow> rows)
     {
         Rows = [.. rows];
+        Bytes = [.. Rows.Where(row => row.IsBytes).Select(row => PropertyPath.Parse(row.Path.Replace("[]", "[*]", StringComparison.Ordinal)))];
         _members = Rows.GroupBy(row => row.Parent, StringComparer.Ordinal)
             .ToFrozenDictionary(group => group.Key, group => group.ToImmutableArray(), StringComparer.Ordinal);
     }
 
     public ImmutableArray<InputRow> Rows { get; }
+
+    /// <summary>The inputs that are numbers of bytes.</summary>
+    public ImmutableArray<PropertyPath> Bytes { get; }
 
     public ImmutableArray<InputRow> Top => MembersOf("");
 

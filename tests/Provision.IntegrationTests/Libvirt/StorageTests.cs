@@ -89,6 +89,25 @@ public sealed class StorageTests(LibvirtLab lab)
     }
 
     [Fact]
+    public async Task A_clone_that_was_put_on_another_image_is_made_anew()
+    {
+        await using var world = await StorageWorld.OpenAsync(lab);
+        var (image, other) = (Path.Combine(lab.Folder, "declared.qcow2"), Path.Combine(lab.Folder, "other.qcow2"));
+        (await LabProcess.RunAsync("qemu-img", ["create", "-q", "-f", "qcow2", image, "8M"], Token)).Succeeded();
+        (await LabProcess.RunAsync("qemu-img", ["create", "-q", "-f", "qcow2", other, "8M"], Token)).Succeeded();
+        await world.PoolAsync("rebased");
+        var volume = await world.CreateAsync(
+            StorageWorld.Volume, "root", PropertyMap.Of(("name", "root.qcow2"), ("pool", "rebased"), ("format", "qcow2"), ("baseVolumeId", image)));
+        Assert.Empty((await world.PlanAsync(volume)).Changes);
+        (await LabProcess.RunAsync("qemu-img", ["rebase", "-u", "-F", "qcow2", "-b", other, volume.Id], Token)).Succeeded();
+
+        var plan = await world.PlanAsync(volume);
+
+        Assert.Equal(("baseVolumeId", ApplyClass.Replace, other), Assert.Single(plan.Changes) is var change ? (change.Path.ToString(), change.Apply, change.Old?.ToString()) : default);
+        Assert.Equal("its data is lost", plan.Remark);
+    }
+
+    [Fact]
     public async Task A_disk_grows_under_the_running_machine()
     {
         await using var world = await StorageWorld.OpenAsync(lab);

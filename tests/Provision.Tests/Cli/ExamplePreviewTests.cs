@@ -26,6 +26,7 @@ public sealed class ExamplePreviewTests : IDisposable
             Error = errors,
             ReadHidden = () => "",
             OpenIn = () => Stream.Null,
+            OpenKeys = () => Stream.Null,
             OpenOut = () => Stream.Null,
             OpenError = () => Stream.Null,
             RunProgram = (_, _) => throw new InvalidOperationException("Nothing is run."),

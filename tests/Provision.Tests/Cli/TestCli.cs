@@ -67,6 +67,7 @@ internal sealed class TestCli : IDisposable
             Error = _error,
             ReadHidden = () => Input,
             OpenIn = () => InputBytes,
+            OpenKeys = () => InputBytes,
             OpenOut = () => OutputBytes,
             OpenError = () => Stream.Null,
             RunProgram = RunProgramAsync,

@@ -34,6 +34,7 @@ public sealed class PlanJsonTests
                 Parent = StackProgram.Root,
                 Reason = "changes image",
                 Remark = "its data is lost",
+                Bytes = [PropertyPath.Of("size"), PropertyPath.Parse("mounts[*].sizeBytes")],
                 DeleteBeforeReplace = true,
                 LookedAtLater = true,
                 Dependencies = [StackProgram.Here],
@@ -56,6 +57,7 @@ public sealed class PlanJsonTests
         Assert.Equal(Plan.Outputs, plan.Outputs);
         var (before, after) = (Plan.Steps[0], Assert.Single(plan.Steps));
         Assert.Equal((before.Op, before.Urn, before.Parent, before.Reason, before.Remark, before.LookedAtLater), (after.Op, after.Urn, after.Parent, after.Reason, after.Remark, after.LookedAtLater));
+        Assert.Equal(before.Bytes.AsEnumerable(), after.Bytes);
         Assert.Equal(before.Inputs, after.Inputs);
         Assert.Equal(before.Changes.AsEnumerable(), after.Changes);
     }

@@ -17,7 +17,7 @@ internal static class RemoteImageCheck
             CheckBuild(inputs, build, machine, failures);
         }
 
-        return new CheckResponse(inputs, [.. failures]);
+        return new CheckResponse(inputs, [.. failures]) { Bytes = RemoteImageTable.Table.Bytes };
     }
 
     private static void CheckBuild(PropertyMap inputs, InputReader build, LocalMachine machine, List<CheckFailure> failures)

@@ -88,7 +88,7 @@ internal static class ContainerTable
         new("mounts[].target", Text, Replace) { Required = true, Canonical = Canonical.AbsolutePath, Expected = "an absolute path" },
         new("mounts[].tmpfsOptions", Nested, Replace),
         new("mounts[].tmpfsOptions.mode", Integer, Replace),
-        new("mounts[].tmpfsOptions.sizeBytes", Integer, Replace),
+        new("mounts[].tmpfsOptions.sizeBytes", Integer, Replace) { IsBytes = true },
         new("mounts[].type", Text, Replace) { Required = true, Canonical = Canonical.MountType, Expected = "bind, volume or tmpfs" },
         new("mounts[].volumeOptions", Nested, Replace),
         new("mounts[].volumeOptions.driverName", Text, Replace),

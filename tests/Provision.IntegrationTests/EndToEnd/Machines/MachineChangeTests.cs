@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Provision.IntegrationTests.Lab;
 using Xunit;
 
@@ -28,7 +29,7 @@ public sealed class MachineChangeTests(LibvirtLab lab)
 
         // A further interface and disk: plugged in while it runs.
         world.Set(("memory", "112MiB"), ("cpus", 2), ("disk", "96MiB"), ("data", "32MiB"), ("moreNics", true), ("moreDisks", true));
-        await ChangeAsync(["create box-1/more", "create side", "update box-1"], "live", restarts: false);
+        await ChangeAsync(["create box-1/more", "create side", "update box-1"], "live", restarts: false, HasSecondAddressAsync);
         await SeesAsync("grep -l '^more$' /sys/block/vd*/serial | wc -l", "1");
         await SeesAsync("ls /sys/class/net | grep -c eth", "2");
 
@@ -56,12 +57,13 @@ public sealed class MachineChangeTests(LibvirtLab lab)
         (await world.Workspace.DestroyAsync()).With(0);
         await world.Objects.NothingIsLeftAsync();
 
-        async Task ChangeAsync(string[] planned, string way, bool restarts)
+        async Task ChangeAsync(string[] planned, string way, bool restarts, Func<Task>? atOnce = null)
         {
             var process = await ProcessAsync();
             Assert.Equal(planned, await world.Workspace.PlannedAsync());
             Assert.Contains(way, (await world.Workspace.PreviewAsync()).With(0).Out, StringComparison.Ordinal);
             (await world.Workspace.UpAsync()).With(0);
+            await (atOnce?.Invoke() ?? Task.CompletedTask);
             Assert.Equal(restarts, process != await ProcessAsync());
             await SameAsync();
         }
@@ -71,6 +73,15 @@ public sealed class MachineChangeTests(LibvirtLab lab)
             Assert.Equal(identity, await world.IdentityAsync());
             Assert.Equal("precious", await world.InBoxAsync("cat /data/kept"));
             (await world.Workspace.UpAsync("--expect-no-changes")).With(0);
+        }
+
+        // It was waited for, as for the first one when the machine was made.
+        async Task HasSecondAddressAsync()
+        {
+            var lease = Regex.Match(await lab.VirshAsync("net-dhcp-leases", "e2e-change-side"), @" ipv4 +([0-9.]+)/");
+            Assert.True(lease.Success, "the added interface has no address");
+            var state = (await world.Workspace.RunAsync("stack", "export", "-s", world.Workspace.Stack)).With(0).Out;
+            Assert.Contains($"\"{lease.Groups[1].Value}\"", state, StringComparison.Ordinal);
         }
 
         // The guest hears of a change by an interrupt, a moment after libvirt has made it.

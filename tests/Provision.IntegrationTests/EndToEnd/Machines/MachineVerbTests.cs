@@ -19,6 +19,7 @@ public sealed class MachineVerbTests(LibvirtLab lab)
         (await workspace.RunAsync("exec", box, "--", "sh", "-c", "exit 7")).With(7);
         Assert.Equal("a  b", (await workspace.RunAsync("exec", box, "--", "echo", "a  b")).With(0).Out.Trim());
         Assert.Contains("on-console-42", await ConsoleAsync(workspace, box, "echo on-console-$((6*7))"), StringComparison.Ordinal);
+        await OnATerminalAsync(workspace, box);
         var list = (await workspace.RunAsync("list", workspace.Stack)).With(0).Out;
         Assert.Contains("box-1", list, StringComparison.Ordinal);
         Assert.Contains("running", list, StringComparison.Ordinal);
@@ -53,6 +54,28 @@ public sealed class MachineVerbTests(LibvirtLab lab)
         (await workspace.RunAsync("snapshot", "create", box, "last")).With(0);
         (await workspace.DestroyAsync()).With(0);
         await world.Objects.NothingIsLeftAsync();
+    }
+
+    /// <summary>Every key reaches the machine but the one that detaches, and the terminal is given back as it was, whatever ends the program.</summary>
+    private async Task OnATerminalAsync(TestWorkspace workspace, string box)
+    {
+        await using var detached = TerminalSession.Start(workspace, "console", box);
+        await detached.IsRawAsync();
+        Assert.Contains("Ctrl+] detaches", detached.Shown, StringComparison.Ordinal);
+        await detached.TypeAsync("sh -c 'echo typed-$((6*7)); exec cat'\r");
+        await detached.ShowsAsync("typed-42");
+        await detached.TypeAsync("\u0003");
+        await detached.ShowsAsync("^C");
+        await detached.TypeAsync("echo after-$((7*7))\r");
+        await detached.ShowsAsync("after-49");
+        await detached.TypeAsync("\u001d");
+        Assert.Contains("Detached from 'box-1'.", await detached.EndAsync(), StringComparison.Ordinal);
+        Assert.Contains("ended with 0", detached.Shown, StringComparison.Ordinal);
+
+        await using var ended = TerminalSession.Start(workspace, "console", box);
+        await ended.IsRawAsync();
+        (await lab.RunInsideAsync("kill", "-TERM", ended.Id)).Succeeded();
+        Assert.Contains("ended with 8", await ended.EndAsync(), StringComparison.Ordinal);
     }
 
     private static async Task<string> ConsoleAsync(TestWorkspace workspace, string box, string line) =>

@@ -38,6 +38,21 @@ public sealed class ListTests
         Assert.Contains("unix:///nowhere/docker.sock", stack.Cli.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("docker:index/image:Image", "imageName", "lab-hello:latest", "repoDigest")]
+    [InlineData("docker:index/remoteImage:RemoteImage", "name", "nginx:1.27", "imageId")]
+    public async Task An_image_of_the_stack_is_called_by_its_name_and_not_by_its_id(string type, string nameInput, string name, string idOutput)
+    {
+        var image = PropertyMap.Of((nameInput, name), (idOutput, "sha256:0123456789abcdef"));
+        using var stack = await new MachineStack { OwnImage = (type, image, idOutput) }.UpAsync();
+
+        Assert.Equal(0, await stack.Cli.RunAsync("list"));
+        Assert.Matches($"container +web +unreachable +{name}\n", stack.Cli.Out);
+
+        Assert.Equal(0, await stack.Cli.RunAsync("list", "--json"));
+        Assert.Contains($"\"image\": \"{name}\"", stack.Cli.Out, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task As_json_each_has_its_type_id_and_urn()
     {

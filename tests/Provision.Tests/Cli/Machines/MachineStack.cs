@@ -24,6 +24,9 @@ internal sealed class MachineStack : IDisposable
     /// <summary>A machine beside the container of the same name.</summary>
     public bool HasTwins { get; init; }
 
+    /// <summary>What the container is made from where the stack makes that too: type, inputs, and the output that the container refers to.</summary>
+    public (string Type, PropertyMap Inputs, string Output)? OwnImage { get; init; }
+
     public bool Box2ShallRun { get; init; } = true;
 
     public async Task<MachineStack> UpAsync(string stack = "lab")
@@ -56,11 +59,16 @@ internal sealed class MachineStack : IDisposable
             .. Machine("box-1", Box1, shallRun: true, keep: true),
             .. Machine("box-2", Box2, Box2ShallRun, keep: false),
             .. HasTwins ? Machine("web", "33333333-3333-4333-8333-333333333333", shallRun: true, keep: false) : [],
-            Custom("docker:index/container:Container", "web", docker, root, ("image", "tiny:1"), ("mustRun", true)),
+            .. OwnImage is null ? [] : (ResourceGoal[])[Image(OwnImage.Value.Type) with { Inputs = OwnImage.Value.Inputs }],
+            Custom(
+                "docker:index/container:Container", "web", docker, root,
+                ("image", OwnImage is { } own ? new PropertyValue.Reference(Image(own.Type).Urn, PropertyPath.Of(own.Output)) : "tiny:1"), ("mustRun", true)),
         ];
 
         ResourceGoal Provider(string package, params (string, PropertyValue?)[] inputs) =>
             new() { Urn = Urn.Create(stack, project, root, ResourceType.ProviderOf(package), package), Custom = true, Parent = root, Inputs = PropertyMap.Of(inputs) };
+
+        ResourceGoal Image(string type) => Custom(type, "hello", docker, root);
 
         ResourceGoal Custom(string type, string name, ResourceGoal provider, Urn parent, params (string, PropertyValue?)[] inputs) => new()
         {

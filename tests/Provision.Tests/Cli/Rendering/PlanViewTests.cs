@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Provision.Cli.Rendering;
 using Provision.Engine.Contract;
 using Provision.Engine.Planning;
@@ -32,6 +33,34 @@ public sealed class PlanViewTests
 
         Golden.Match(Text(PlanView.Lines(plan, "lab", new PlanViewOptions())), "cli/plan-tree.txt");
     }
+
+    [Fact]
+    public void Bytes_are_shown_as_people_read_them_wherever_they_are()
+    {
+        var mounts = PropertyValue.ListOf([(PropertyValue)PropertyMap.Of(("target", "/tmp"), ("tmpfsOptions", PropertyMap.Of(("sizeBytes", 1 << 20))))]);
+        ImmutableArray<PropertyPath> bytes = [PropertyPath.Of("size"), PropertyPath.Parse("mounts[*].tmpfsOptions.sizeBytes")];
+        var plan = PlanOf(
+            Step(StepOp.Update, Container, "grown", null, null, Change("size", 1L << 30, 2L << 30), Change("memory", 1024, 2048)) with { Bytes = bytes },
+            Step(StepOp.Create, Container, "made") with { Bytes = bytes, Inputs = PropertyMap.Of(("mounts", mounts), ("size", 1000)) });
+
+        var text = Text(PlanView.Lines(plan, "lab", new PlanViewOptions(Diff: true)));
+
+        Assert.Contains("~ size: 1 GiB → 2 GiB\n", text, StringComparison.Ordinal);
+        Assert.Contains("~ memory: 1024 → 2048\n", text, StringComparison.Ordinal);
+        Assert.Contains("sizeBytes: 1 MiB}", text, StringComparison.Ordinal);
+        Assert.Contains("+ size: 1000 B\n", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(2L << 40, "2 TiB")]
+    [InlineData(1L << 30, "1 GiB")]
+    [InlineData(3L << 29, "1536 MiB")]
+    [InlineData(1L << 10, "1 KiB")]
+    [InlineData(1023, "1023 B")]
+    [InlineData((1L << 30) + 1, "1073741825 B")]
+    [InlineData(0, "0")]
+    [InlineData(-1, "-1")]
+    public void An_amount_of_bytes_is_in_the_largest_unit_that_is_exact(long bytes, string text) => Assert.Equal(text, ByteText.Of(bytes));
 
     [Fact]
     public void Siblings_that_differ_in_their_numbers_only_are_one_line()

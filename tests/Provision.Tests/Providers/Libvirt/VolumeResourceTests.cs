@@ -2,6 +2,7 @@ using Provision.Engine.Contract;
 using Provision.Engine.Resources;
 using Provision.Providers.Libvirt;
 using Provision.Providers.Libvirt.Binding;
+using Provision.Providers.Libvirt.Xml;
 using Provision.Tests.Providers.Libvirt.Binding;
 using Xunit;
 
@@ -45,6 +46,48 @@ public sealed class VolumeResourceTests
         await volumes.Named("clone").DeleteAsync(clone);
         await volumes.DeleteAsync(below);
         Assert.Null(await volumes.ReadAsync(below));
+    }
+
+    [Theory]
+    [InlineData("baseVolumeId", "/store/base", "/store/other")]
+    [InlineData("baseVolumeId", "/store/base", null)]
+    [InlineData("baseVolumeName", "base", "/store/other")]
+    public async Task A_clone_that_stands_on_another_base_is_made_anew(string input, string declared, string? path)
+    {
+        await using var world = TestLibvirt.Open();
+        var volumes = Volumes(world);
+        await volumes.CreateAsync(Inputs.With("name", "base"));
+        var wanted = PropertyMap.Of(("name", "clone"), ("pool", "store"), ("size", 16 * Mebi), (input, declared));
+        var made = await volumes.Named("clone").CreateAsync(wanted);
+        Assert.Equal(made, await volumes.Named("clone").ReadAsync(made));
+        await volumes.Named("clone").DeleteAsync(made);
+        await world.Connection.ChangeAsync(
+            "make another of that name by hand",
+            connect =>
+            {
+                using var pool = connect.PoolByName("store");
+                using var byHand = pool.CreateVolume(VolumeXml.Write(PropertyMap.Empty, "clone", "qcow2", 16 * Mebi, path is null ? null : new VolumeBase(path, "qcow2")));
+            },
+            Token);
+
+        var diff = volumes.Named("clone").Diff(Assert.IsType<Made>(await volumes.Named("clone").ReadAsync(made)), wanted);
+
+        Assert.Equal([(input, ApplyClass.Replace)], Kind.Said(diff));
+        Assert.Equal((path, declared), (diff.Changes[0].Old?.ToString(), diff.Changes[0].New?.ToString()));
+        Assert.Equal((true, "its data is lost"), (diff.DeleteBeforeReplace, diff.Remark));
+    }
+
+    [Fact]
+    public async Task A_base_that_is_gone_is_no_reason_to_make_what_stood_on_it_anew()
+    {
+        await using var world = TestLibvirt.Open();
+        var volumes = Volumes(world);
+        await volumes.CreateAsync(Inputs.With("name", "base"));
+        var wanted = PropertyMap.Of(("name", "clone"), ("pool", "store"), ("size", 16 * Mebi), ("baseVolumeName", "base"));
+        var made = await volumes.Named("clone").CreateAsync(wanted);
+        await world.Connection.ChangeAsync("delete its base by hand", connect => connect.VolumeByKey("/store/base").Delete(), Token);
+
+        Assert.Equal(made, await volumes.Named("clone").ReadAsync(made));
     }
 
     [Fact]
@@ -125,6 +168,14 @@ public sealed class VolumeResourceTests
 
         Assert.Contains("the pool 'nowhere': there is none of that name", noPool.Message, StringComparison.Ordinal);
         Assert.Contains("its base 'none' in the pool 'store' does not exist", noBase.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Its_size_is_said_to_be_in_bytes()
+    {
+        await using var world = TestLibvirt.Open();
+
+        Assert.Equal(["size"], Volumes(world).Check(Inputs).Bytes.Select(path => path.ToString()));
     }
 
     [Fact]
