@@ -126,7 +126,12 @@ internal sealed class GuestWait(LibvirtConnection libvirt, TimeProvider clock, I
 
             Tell(unanswered, waited);
             var events = await Pause.UntilAsync(watch, LookAgain, clock, cancellationToken);
-            _reboots += events.Count(one => one.Kind == DomainEventKind.Rebooted);
+            foreach (var one in events)
+            {
+                // Those before a start were of the machine that was stopped for it, and which the watch saw, too.
+                _reboots = one.Kind switch { DomainEventKind.Started => 0, DomainEventKind.Rebooted => _reboots + 1, _ => _reboots };
+            }
+
             if (events.Any(one => one.Kind == DomainEventKind.AgentConnected))
             {
                 _askedAgent = TimeSpan.MinValue;
