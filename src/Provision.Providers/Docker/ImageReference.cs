@@ -15,7 +15,6 @@ internal sealed partial record ImageReference(string Registry, string Path, stri
     /// <summary>The registry of names that name none.</summary>
     public const string DockerHub = "docker.io";
 
-    private const string LegacyDockerHub = "index.docker.io";
     private const string OfficialPrefix = "library/";
     private const string DefaultTag = "latest";
     private const int LongestName = 255;
@@ -109,7 +108,7 @@ internal sealed partial record ImageReference(string Registry, string Path, stri
     private static string CanonicalRegistry(string host)
     {
         var lower = host.ToLowerInvariant();
-        return lower == LegacyDockerHub ? DockerHub : lower;
+        return lower is "index.docker.io" or "registry-1.docker.io" ? DockerHub : lower;
     }
 
     /// <summary>A first part is a host where it cannot be a folder of Docker Hub: it has a dot or a colon, or is localhost.</summary>

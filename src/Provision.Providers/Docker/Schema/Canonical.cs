@@ -204,43 +204,10 @@ internal static partial class Canonical
     /// <summary>
     /// An image reference in full: <c>nginx</c> is <c>docker.io/library/nginx:latest</c>. Image ids and digests stay as they are. Looks at no registry.
     /// </summary>
-    public static string? Image(string text)
-    {
-        if (ImageIdPattern().IsMatch(text))
-        {
-            return text;
-        }
-
-        var match = ImagePattern().Match(text);
-        if (!match.Success)
-        {
-            return null;
-        }
-
-        var name = match.Groups["name"].Value;
-        var first = name.Split('/', 2)[0];
-        var hasHost = name.Contains('/', StringComparison.Ordinal) && (first.AsSpan().IndexOfAny('.', ':') >= 0 || first == "localhost");
-        var host = hasHost ? first : "docker.io";
-        var path = hasHost ? name[(first.Length + 1)..] : name;
-        if (host is "index.docker.io" or "registry-1.docker.io")
-        {
-            host = "docker.io";
-        }
-
-        if (host == "docker.io" && !path.Contains('/', StringComparison.Ordinal))
-        {
-            path = $"library/{path}";
-        }
-
-        if (path.Any(char.IsAsciiLetterUpper))
-        {
-            return null;
-        }
-
-        var digest = match.Groups["digest"];
-        var tag = match.Groups["tag"] is { Success: true } written ? $":{written.Value}" : digest.Success ? "" : ":latest";
-        return $"{host}/{path}{tag}{(digest.Success ? $"@{digest.Value}" : "")}";
-    }
+    public static string? Image(string text) =>
+        ImageIdPattern().IsMatch(text) ? text
+        : ImageReference.TryParse(text, out var reference, out _) ? reference.ToString()
+        : null;
 
     [GeneratedRegex(@"^(\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)((\d+(\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h))*\z")]
     private static partial Regex DurationPattern();
@@ -265,7 +232,4 @@ internal static partial class Canonical
 
     [GeneratedRegex(@"^(sha256:)?[0-9a-f]{64}\z")]
     private static partial Regex ImageIdPattern();
-
-    [GeneratedRegex(@"^(?<name>([A-Za-z0-9][A-Za-z0-9.-]*(:\d+)?/)?[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*)(:(?<tag>[A-Za-z0-9_][A-Za-z0-9._-]{0,127}))?(@(?<digest>sha256:[0-9a-f]{64}))?\z")]
-    private static partial Regex ImagePattern();
 }

@@ -54,6 +54,8 @@ public sealed class CanonicalTests
     [InlineData("image", "Nginx", null)]
     [InlineData("image", "a b", null)]
     [InlineData("image", "nginx:", null)]
+    [InlineData("image", "31-/9:n7", null)]
+    [InlineData("image", "registry-1.docker.io/me/app", "docker.io/me/app:latest")]
     [InlineData("duration", "1m30s", "1m30s")]
     [InlineData("duration", "90s", "1m30s")]
     [InlineData("duration", "1.5m", "1m30s")]

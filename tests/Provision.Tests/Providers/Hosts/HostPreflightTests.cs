@@ -74,11 +74,11 @@ public sealed class HostPreflightTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_slots_are_the_hosts_with_one_package_at_a_time()
+    public async Task The_slots_are_the_hosts_and_packages_wait_in_a_queue_of_their_own()
     {
         await using var provider = new HostProviderFactory(TimeProvider.System).Open(PropertyMap.Empty);
 
-        Assert.Equal(new WorkSlot("local", "package", 1), provider.SlotOf(HostTypes.Package, "create"));
+        Assert.Equal(new WorkSlot("local", "package", 64), provider.SlotOf(HostTypes.Package, "create"));
         Assert.Equal(new WorkSlot("local", "look", 8), provider.SlotOf(HostTypes.Package, "read"));
     }
 
