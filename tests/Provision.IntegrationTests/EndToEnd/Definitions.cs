@@ -164,6 +164,7 @@ internal static class Definitions
             public string Power { get; init; } = "Running";
             public string Ready { get; init; } = "";
             public int Limit { get; init; } = 120;
+            public int Shutdown { get; init; } = 30;
             public bool Wait { get; init; } = true;
             public string Command { get; init; } = "";
             public string Image { get; init; } = "";
@@ -190,6 +191,7 @@ internal static class Definitions
                     Networks = [new NetworkInterface(net) { Mac = Mac is "" ? null : Mac }, .. MoreNics ? new NetworkInterface[] { side } : []],
                     FirstBoot = Image is "" ? new() { Files = [new MachineFile("/etc/greeting", Greeting)], Commands = Command is "" ? [] : [Command] } : FirstBoot.Default,
                     WaitForAddress = Wait ? Dhcp ? null : true : false,
+                    ShutdownTimeout = TimeSpan.FromSeconds(Shutdown),
                     Firmware = Enum.Parse<Firmware>(Firmware),
                     Tpm = Tpm,
                     Graphics = Enum.Parse<Graphics>(Screen),

@@ -9,7 +9,7 @@ public sealed class MachineBadWorldTests(LibvirtLab lab)
     [Fact]
     public async Task A_start_that_fails_leaves_nothing_in_the_way_of_the_next_run()
     {
-        using var world = await MachineWorld.OpenAsync(lab, "e2e-nostart", ("wait", false));
+        using var world = await MachineWorld.OpenAsync(lab, "e2e-nostart", ("wait", false), ("shutdown", 1));
         using (lab.Refuse(world.Box))
         {
             var ended = (await world.Workspace.UpAsync()).WithOneError(4, "PROV1510");
@@ -31,7 +31,7 @@ public sealed class MachineBadWorldTests(LibvirtLab lab)
         var stack = $"e2e-mfull{kibibytes}";
         await lab.ReadyAsync();
         var disk = Path.Combine(lab.Folder, $"disk{kibibytes}");
-        using var world = await MachineWorld.OpenAsync(lab, stack, ("wait", false), ("folder", Path.Combine(disk, stack)));
+        using var world = await MachineWorld.OpenAsync(lab, stack, ("wait", false), ("shutdown", 1), ("folder", Path.Combine(disk, stack)));
         (await lab.RunInsideAsync("sh", "-c", $"mkdir {disk} && mount -t tmpfs -o size={kibibytes}k,mode=755 tmpfs {disk}")).Succeeded();
 
         var ended = (await world.Workspace.UpAsync()).With(4);
@@ -134,7 +134,7 @@ public sealed class MachineBadWorldTests(LibvirtLab lab)
         await lab.ReadyAsync();
         var blank = Path.Combine(lab.Folder, "blank.qcow2");
         (await LabProcess.RunAsync("qemu-img", ["create", "-q", "-f", "qcow2", blank, "64M"], TestContext.Current.CancellationToken)).Succeeded();
-        using var world = await MachineWorld.OpenAsync(lab, "e2e-silent", ("image", blank), ("ready", "22"), ("limit", 8));
+        using var world = await MachineWorld.OpenAsync(lab, "e2e-silent", ("image", blank), ("ready", "22"), ("limit", 8), ("shutdown", 1));
 
         // The firmware finds nothing to boot.
         var ended = (await world.Workspace.UpAsync()).WithOneError(9, "PROV1512");
@@ -143,12 +143,12 @@ public sealed class MachineBadWorldTests(LibvirtLab lab)
         Assert.Contains("lease", ended.All, StringComparison.Ordinal);
 
         // The kernel panics as soon as it is told to, after every boot.
-        world.Set(("command", "echo c >/proc/sysrq-trigger"), ("ready", "22"), ("limit", 60));
+        world.Set(("command", "echo c >/proc/sysrq-trigger"), ("ready", "22"), ("limit", 60), ("shutdown", 1));
         ended = (await world.Workspace.UpAsync()).WithOneError(4, "PROV1510");
         Assert.Contains("its kernel gave up (Kernel panic - not syncing: sysrq triggered crash)", ended.All, StringComparison.Ordinal);
         Assert.Contains("The end of its console:", ended.All, StringComparison.Ordinal);
 
-        world.Set();
+        world.Set(("shutdown", 1));
         (await world.Workspace.UpAsync()).With(0);
         (await world.Workspace.UpAsync("--expect-no-changes")).With(0);
 
