@@ -94,6 +94,13 @@ internal static class DebianGuest
             ClientIdentifier=mac
 
             """, false),
+        // A second interface may be on a network that gives no addresses: nobody would come to it.
+        new("etc/systemd/system/systemd-networkd-wait-online.service.d/provision.conf", """
+            [Service]
+            ExecStart=
+            ExecStart=/lib/systemd/systemd-networkd-wait-online --any
+
+            """, false),
         new("etc/systemd/system/serial-getty@.service.d/provision.conf", """
             [Service]
             ExecStart=
@@ -151,6 +158,8 @@ internal static class DebianGuest
         new("etc/cloud/cloud.cfg.d/90_provision.cfg", """
             datasource_list: [NoCloud, None]
             ssh_genkeytypes: [ed25519, ecdsa]
+            # The image has no other than C.UTF-8.
+            locale: false
             system_info:
               network:
                 renderers: [networkd]
