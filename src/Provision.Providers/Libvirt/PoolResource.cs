@@ -145,7 +145,9 @@ internal sealed class PoolResource : ILibvirtResource
     {
         if (request.Inputs.Count > 0)
         {
-            return new ReadResponse.Found(request.Id, Outputs(pool, request.Inputs));
+            // How full it is changes all the time, by itself: that is no difference to what was recorded.
+            var recorded = Reported.Where(name => request.Outputs.Find(name) is not null).Select(name => (name, request.Outputs.Find(name)));
+            return new ReadResponse.Found(request.Id, Outputs(pool, request.Inputs).Merge(PropertyMap.Of([.. recorded])));
         }
 
         // The folder under its deprecated name says nothing new, and the sizes cannot be asked for.

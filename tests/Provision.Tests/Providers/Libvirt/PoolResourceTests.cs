@@ -32,6 +32,19 @@ public sealed class PoolResourceTests
     }
 
     [Fact]
+    public async Task How_full_it_is_now_is_no_difference_to_what_was_recorded()
+    {
+        await using var world = TestLibvirt.Open();
+        var pools = new Kind(new PoolResource(), world.Connection);
+        var made = await pools.CreateAsync(Inputs);
+        var recorded = made with { Outputs = made.Outputs.With("available", 17).With("allocation", 4) };
+
+        var seen = await pools.ReadAsync(recorded);
+
+        Assert.Equal(recorded.Outputs, seen?.Outputs);
+    }
+
+    [Fact]
     public async Task A_leftover_is_found_by_its_uuid_and_taken_up()
     {
         await using var world = TestLibvirt.Open();
