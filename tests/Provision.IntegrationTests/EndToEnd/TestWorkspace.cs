@@ -11,6 +11,9 @@ internal sealed class TestWorkspace : IDisposable
 
     private static readonly string[] Inherited = ["PATH", "LANG", "TMPDIR", "DOTNET_ROOT"];
 
+    // Of all workspaces, beside the tests: one definition is compiled once, and not by each of the hundreds of runs in a new home.
+    private static readonly string SharedCache = Path.Combine(AppContext.BaseDirectory, "cache");
+
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("provision-e2e-");
     private readonly Dictionary<string, string> _environment = new(StringComparer.Ordinal);
 
@@ -90,7 +93,7 @@ internal sealed class TestWorkspace : IDisposable
 
         environment["HOME"] = Home;
         environment["XDG_CONFIG_HOME"] = Path.Combine(Home, "config");
-        environment["XDG_CACHE_HOME"] = Path.Combine(Home, "cache");
+        environment["XDG_CACHE_HOME"] = SharedCache;
         environment["XDG_STATE_HOME"] = Path.Combine(Home, "state");
         environment["DOTNET_NOLOGO"] = "1";
         foreach (var (name, value) in _environment)
