@@ -55,5 +55,6 @@ internal static class PoolXml
 
     private static PropertyValue? Text(XElement? element) => element?.Value is { } text ? (PropertyValue)text : null;
 
-    private static PropertyValue? Number(XElement? element) => element is null ? null : (PropertyValue)(double)(long)element;
+    /// <summary>libvirt takes away what it has made from what there was, and of a full disk tells less than nothing as a number of 64 bits without a sign.</summary>
+    private static PropertyValue? Number(XElement? element) => element is null ? null : (PropertyValue)(double)Math.Max(0, unchecked((long)(ulong)element));
 }

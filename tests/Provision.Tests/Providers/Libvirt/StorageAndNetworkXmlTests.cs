@@ -35,6 +35,14 @@ public sealed class StorageAndNetworkXmlTests
         Assert.Equal(expected, NetworkRange.Parse(one)?.Overlaps(Assert.NotNull(NetworkRange.Parse(other))));
 
     [Fact]
+    public void A_pool_with_less_room_than_none_has_none()
+    {
+        var seen = PoolXml.Seen(XElement.Parse("<pool><capacity>430080</capacity><allocation>487424</allocation><available>18446744073709494272</available></pool>"));
+
+        Assert.Equal([430080, 487424, 0], ((string[])["capacity", "allocation", "available"]).Select(name => ((PropertyValue.Number)seen[name]).Value));
+    }
+
+    [Fact]
     public void A_subnet_is_read_by_its_netmask_too() =>
         Assert.Equal("192.0.2.0/25", NetworkRange.Read(XElement.Parse("<ip address='192.0.2.1' netmask='255.255.255.128'/>"))?.ToString());
 
