@@ -97,6 +97,10 @@ internal static class LabScript
         end
         chmod 0755 /etc/libvirt/hooks/qemu
 
+        # A pause that starts no program: several of these shells wait all the time. Nobody ever writes to it.
+        mkfifo "$dir/never"
+        pause() { read -r -t 0.1 _ <>"$dir/never" || true; }
+
         # Restarted when it ends: a test may kill it.
         keep() {
           name=$1; shift
@@ -105,7 +109,7 @@ internal static class LabScript
               rm -f "$dir/$name.pid"
               "$@" >>"$dir/$name.log" 2>&1 || true
             fi
-            sleep 0.1
+            pause
           done
         }
         keep dockerd dockerd --config-file "$dir/daemon.json" -H "unix://$dir/docker.sock" --data-root "$dir/data" --exec-root "$dir/exec" -p "$dir/dockerd.pid" \
