@@ -7,7 +7,7 @@ namespace Provision.Providers.Libvirt;
 /// <summary>Removes a pool with its folder. What others put into the folder is never deleted. Blocks: to be run on a worker.</summary>
 internal static class PoolRemoval
 {
-    public static void Remove(ConnectHandle connect, string uuid)
+    public static void Remove(ConnectHandle connect, string uuid, string stack)
     {
         using var pool = connect.FindPool(uuid);
         if (pool is null)
@@ -19,7 +19,7 @@ internal static class PoolRemoval
         var xml = XElement.Parse(pool.Xml());
         if (pool.IsActive())
         {
-            RefuseFilled(connect, pool, name, xml);
+            RemoveContents(connect, pool, name, xml, stack);
             pool.Stop();
         }
 
@@ -31,7 +31,8 @@ internal static class PoolRemoval
         pool.Undefine();
     }
 
-    private static void RefuseFilled(ConnectHandle connect, PoolHandle pool, string name, XElement xml)
+    /// <summary>Nothing may be in it but what nobody misses; where something is, all of it stays.</summary>
+    private static void RemoveContents(ConnectHandle connect, PoolHandle pool, string name, XElement xml, string stack)
     {
         try
         {
@@ -47,29 +48,29 @@ internal static class PoolRemoval
         }
 
         using var volumes = pool.ListVolumes();
-        string[] names = [.. volumes.Where(volume => !RemoveAbandonedLog(connect, volume)).Select(volume => volume.Name()).Order(StringComparer.Ordinal)];
+        var abandoned = volumes.ToLookup(volume => IsAbandonedLog(connect, volume.Name(), stack));
+        string[] names = [.. abandoned[false].Select(volume => volume.Name()).Order(StringComparer.Ordinal)];
         if (names.Length > 0)
         {
             throw Filled(name, xml, $"{string.Join(", ", names.Take(5).Select(one => $"'{one}'"))}{(names.Length > 5 ? $" and {names.Length - 5} more" : "")}");
         }
+
+        foreach (var log in abandoned[true])
+        {
+            log.Delete();
+        }
     }
 
-    /// <summary>Whoever undefines a machine by hand leaves its console log, which nobody knows of any more.</summary>
-    private static bool RemoveAbandonedLog(ConnectHandle connect, VolumeHandle volume)
+    /// <summary>Whoever undefines a machine of this stack by hand leaves its console log, which nobody knows of any more.</summary>
+    private static bool IsAbandonedLog(ConnectHandle connect, string file, string stack)
     {
-        if (ConsoleLog.DomainOf(volume.Name()) is not { } machine)
+        if (ConsoleLog.DomainOf(file) is not { } machine || !machine.StartsWith($"{stack}-", StringComparison.Ordinal))
         {
             return false;
         }
 
         using var domain = connect.FindDomainByName(machine);
-        if (domain is not null)
-        {
-            return false;
-        }
-
-        volume.Delete();
-        return true;
+        return domain is null;
     }
 
     private static void RemoveFolder(PoolHandle pool, string name, XElement xml)

@@ -105,7 +105,7 @@ internal sealed class PoolResource : ILibvirtResource
     }
 
     public Task DeleteAsync(LibvirtConnection libvirt, DeleteRequest request, CancellationToken cancellationToken) =>
-        libvirt.ChangeAsync($"remove the pool '{NameOf(request.Inputs, request.Urn)}'", connect => PoolRemoval.Remove(connect, request.Id), cancellationToken);
+        libvirt.ChangeAsync($"remove the pool '{NameOf(request.Inputs, request.Urn)}'", connect => PoolRemoval.Remove(connect, request.Id, request.Urn.Stack), cancellationToken);
 
     private static Task<SeenPool?> LookAsync(LibvirtConnection libvirt, string uuid, CancellationToken cancellationToken) =>
         libvirt.AskAsync(

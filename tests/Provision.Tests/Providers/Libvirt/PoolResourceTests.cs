@@ -108,6 +108,31 @@ public sealed class PoolResourceTests
         Assert.Empty(pools.Diff(Assert.IsType<Made>(await pools.ReadAsync(made)), Inputs).Changes);
     }
 
+    /// <summary>Its name alone makes nobody's file one of ours, and where the pool stays all of it does.</summary>
+    [Theory]
+    [InlineData("thesis.console.log", true)]
+    [InlineData("dev-box-1.console.log", false)]
+    [InlineData("dev-box-1.console.log.0", false)]
+    public async Task Trap_25_of_console_logs_only_those_of_the_stacks_own_lost_machines_go(string file, bool refuses)
+    {
+        await using var world = TestLibvirt.Open();
+        var pools = new Kind(new PoolResource(), world.Connection);
+        var made = await pools.CreateAsync(Inputs);
+        await world.Connection.ChangeAsync(
+            "put something in",
+            connect =>
+            {
+                using var pool = connect.PoolByUuid(made.Id);
+                using var volume = pool.CreateVolume($"<volume><name>{file}</name><capacity>1024</capacity></volume>");
+            },
+            Token);
+
+        var refused = await Record.ExceptionAsync(() => pools.DeleteAsync(made));
+
+        Assert.Equal(refuses, refused is ProviderException);
+        Assert.Equal(refuses, await pools.ReadAsync(made) is not null);
+    }
+
     [Fact]
     public async Task The_folder_by_either_name_is_one_folder_and_another_one_replaces()
     {
