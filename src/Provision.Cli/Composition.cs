@@ -1,5 +1,6 @@
 using Provision.Engine.Contract;
 using Provision.Engine.Resources;
+using Provision.Model;
 using Provision.Providers.Docker;
 using Provision.Providers.Docker.Images;
 using Provision.Providers.Hosts;
@@ -45,4 +46,8 @@ internal delegate Task<StackGoalSet> StackGoalsReader(
 /// <summary>What a stack should be.</summary>
 /// <param name="Goals">Its resources.</param>
 /// <param name="Hash">Of all it was made from; saved plans name it.</param>
-internal sealed record StackGoalSet(IReadOnlyList<ResourceGoal> Goals, string Hash);
+internal sealed record StackGoalSet(IReadOnlyList<ResourceGoal> Goals, string Hash)
+{
+    /// <summary>What was lowered to them; null where the goals come from elsewhere than a definition.</summary>
+    public Stack? Stack { get; init; }
+}

@@ -38,7 +38,7 @@ internal static class StackGoals
         }
 
         var context = new LoweringContext { Project = workspace.Project.Name, StackName = stack, WorkspaceFolder = workspace.Project.Folder };
-        return new StackGoalSet(StackLowering.Lower(loaded.Stack, context), loaded.Hash);
+        return new StackGoalSet(StackLowering.Lower(loaded.Stack, context), loaded.Hash) { Stack = loaded.Stack };
     }
 
     private static KeyValuePair<ConfigKey, ConfigValue> Override(string setting, string project)
