@@ -44,6 +44,7 @@ public sealed class ArchitectureTests
         ["Provision.Engine/Events"] = ["Engine.Resources", "Engine.Diagnostics", "Engine.Planning"],
         ["Provision.Engine/Execution"] =
             ["Engine.Resources", "Engine.Diagnostics", "Engine.Contract", "Engine.State", "Engine.Planning", "Engine.Events"],
+        ["Provision.Engine/Comparison"] = ["Engine.Resources", "Engine.Diagnostics", "Engine.Contract", "Engine.State", "Engine.Planning", "Engine.Events"],
         ["Provision.Providers/Hosts"] = ["Engine.Resources", "Engine.Diagnostics", "Engine.Contract", "Engine.Planning"],
         ["Provision.Providers/Schema"] = ["Engine.Resources", "Engine.Contract"],
         ["Provision.Providers/Docker"] = ["Engine.Resources", "Engine.Diagnostics", "Engine.Contract", "Providers.Schema", "Providers.Hosts"],

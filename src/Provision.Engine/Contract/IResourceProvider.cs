@@ -17,6 +17,12 @@ public interface IResourceProvider : IAsyncDisposable
     /// <summary>Compares the canonical forms of what the program set with what was last seen; a daemon's own defaults are no change.</summary>
     DiffResponse Diff(DiffRequest request);
 
+    /// <summary>
+    /// A text that stands for an output where no resource is made, in the form that such an output has, so that checks take it: a path, a public key. It
+    /// must hold <paramref name="name"/>, which names the output.
+    /// </summary>
+    string StandIn(ResourceType type, PropertyPath output, string name) => name;
+
     /// <summary>Where and how heavy a step is. <paramref name="operation"/> is create, read, update or delete.</summary>
     WorkSlot SlotOf(ResourceType type, string operation);
 

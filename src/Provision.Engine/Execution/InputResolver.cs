@@ -42,42 +42,7 @@ internal static class InputResolver
     }
 
     /// <summary>Every resource whose output the value needs.</summary>
-    public static void CollectReferences(PropertyValue value, ISet<Urn> into)
-    {
-        switch (value)
-        {
-            case PropertyValue.Reference reference:
-                into.Add(reference.Urn);
-                break;
-            case PropertyValue.Join join:
-                foreach (var part in join.Parts)
-                {
-                    CollectReferences(part, into);
-                }
-
-                break;
-            case PropertyValue.List list:
-                foreach (var item in list.Items)
-                {
-                    CollectReferences(item, into);
-                }
-
-                break;
-            case PropertyValue.Map map:
-                foreach (var child in map.Properties.Values)
-                {
-                    CollectReferences(child, into);
-                }
-
-                break;
-            // A ciphertext was written by an earlier run, and a state holds no references: no need to decrypt to know.
-            case PropertyValue.Secret { Ciphertext: null } secret:
-                CollectReferences(secret.Reveal(), into);
-                break;
-            default:
-                break;
-        }
-    }
+    public static void CollectReferences(PropertyValue value, ISet<Urn> into) => PropertyReferences.Visit(value, reference => into.Add(reference.Urn));
 
     private static PropertyValue Substitute(
         PropertyValue value, Urn subject, Func<Urn, OutputForecast?> find, ImmutableArray<Diagnostic>.Builder problems) => value switch

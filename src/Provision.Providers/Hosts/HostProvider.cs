@@ -31,6 +31,9 @@ internal sealed class HostProvider : IResourceProvider
 
     public DiffResponse Diff(DiffRequest request) => Demand(request.Urn).Diff(request);
 
+    /// <summary>What others use of a host's resources are files and folders.</summary>
+    public string StandIn(ResourceType type, PropertyPath output, string name) => $"/{name}";
+
     public WorkSlot SlotOf(ResourceType type, string operation)
     {
         var (name, limit) = operation != "read" && Kind(type) is { } kind ? kind.Cost : ("look", 8);

@@ -13,6 +13,8 @@ internal sealed class TlsProvider : IResourceProvider
 
     public DiffResponse Diff(DiffRequest request) => PrivateKeyResource.Diff(request);
 
+    public string StandIn(ResourceType type, PropertyPath output, string name) => output.Top == "publicKeyOpenssh" ? $"ssh-ed25519 AAAA {name}" : name;
+
     /// <summary>Making an RSA key takes a processor for a while; no endpoint is asked.</summary>
     public WorkSlot SlotOf(ResourceType type, string operation) => new("this process", "key", Environment.ProcessorCount);
 

@@ -1,0 +1,120 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Provision.Engine.Resources;
+
+namespace Provision.Engine.Comparison;
+
+/// <summary>Takes texts that stand for outputs out of inputs, and puts them back. Pure.</summary>
+internal static class StandIns
+{
+    /// <summary>The inputs with every text that holds a stand-in unknown; null where there is none.</summary>
+    public static PropertyMap? Hide(PropertyMap inputs)
+    {
+        var found = false;
+        var hidden = ((PropertyValue.Map)Hide((PropertyValue)inputs, ref found)).Properties;
+        return found ? hidden : null;
+    }
+
+    /// <summary>
+    /// The inputs with what is unknown in them as it was before, where it still stands in its old place. What was made of it has a text that follows from
+    /// what it was made of: equal where that is.
+    /// </summary>
+    public static PropertyMap Restore(PropertyMap inputs, PropertyMap before) => PropertyMap.From(inputs.Select(input =>
+        KeyValuePair.Create(input.Key, Restore(input.Value, before.Find(input.Key), () => Derived(input.Key, before)))));
+
+    private static PropertyValue Hide(PropertyValue value, ref bool found)
+    {
+        switch (value)
+        {
+            case PropertyValue.String text when text.Value.Contains(AssumedOutputs.Mark, StringComparison.Ordinal):
+                found = true;
+                return PropertyValue.Unknown.Value;
+            case PropertyValue.Secret { Ciphertext: null } secret:
+                return new PropertyValue.Secret(Hide(secret.Reveal(), ref found));
+            case PropertyValue.List list:
+                var items = new List<PropertyValue>(list.Items.Length);
+                foreach (var item in list.Items)
+                {
+                    items.Add(Hide(item, ref found));
+                }
+
+                return PropertyValue.ListOf(items);
+            case PropertyValue.Map map:
+                var members = new List<KeyValuePair<string, PropertyValue>>(map.Properties.Count);
+                foreach (var (key, member) in map.Properties)
+                {
+                    members.Add(KeyValuePair.Create(key, Hide(member, ref found)));
+                }
+
+                return PropertyMap.From(members);
+            default:
+                return value;
+        }
+    }
+
+    private static PropertyValue Restore(PropertyValue value, PropertyValue? before, Func<string> derive) => (value, before) switch
+    {
+        (PropertyValue.Unknown, null or PropertyValue.Null) => derive(),
+        (PropertyValue.Unknown, _) => before,
+        (PropertyValue.Secret { Ciphertext: null } now, PropertyValue.Secret { Ciphertext: null } then) => new PropertyValue.Secret(Restore(now.Reveal(), then.Reveal(), derive)),
+        (PropertyValue.List now, PropertyValue.List then) when now.Items.Length == then.Items.Length =>
+            PropertyValue.ListOf(now.Items.Zip(then.Items, (item, old) => Restore(item, old, derive))),
+        (PropertyValue.Map now, PropertyValue.Map then) => PropertyMap.From(now.Properties.Select(member =>
+            KeyValuePair.Create(member.Key, Restore(member.Value, then.Properties.Find(member.Key), derive)))),
+        _ => value,
+    };
+
+    /// <summary>Of the input it stands in or, where the check added that whole, of all that hold stand-ins.</summary>
+    private static string Derived(string key, PropertyMap before)
+    {
+        var text = new StringBuilder();
+        foreach (var (name, value) in before.Where(input => before.ContainsKey(key) ? input.Key == key : Holds(input.Value)))
+        {
+            Write(name, text);
+            Write(value, text);
+        }
+
+        return $"{AssumedOutputs.Mark}{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..16]}}}";
+    }
+
+    private static bool Holds(PropertyValue value)
+    {
+        var found = false;
+        Hide(value, ref found);
+        return found;
+    }
+
+    // Each part with its length, so that no two values have one text. A secret only goes into the digest.
+    private static void Write(PropertyValue value, StringBuilder text)
+    {
+        switch (value)
+        {
+            case PropertyValue.Secret secret:
+                Write(secret.Reveal(), text);
+                break;
+            case PropertyValue.List list:
+                text.Append(CultureInfo.InvariantCulture, $"[{list.Items.Length}");
+                foreach (var item in list.Items)
+                {
+                    Write(item, text);
+                }
+
+                break;
+            case PropertyValue.Map map:
+                text.Append(CultureInfo.InvariantCulture, $"{{{map.Properties.Count}");
+                foreach (var (name, member) in map.Properties)
+                {
+                    Write(name, text);
+                    Write(member, text);
+                }
+
+                break;
+            default:
+                Write($"{value.GetType().Name} {value}", text);
+                break;
+        }
+    }
+
+    private static void Write(string part, StringBuilder text) => text.Append(CultureInfo.InvariantCulture, $"({part.Length})").Append(part);
+}
