@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using Provision.Cli.Commands;
 using Provision.Cli.Rendering;
+using Provision.Cli.Review.Worker;
 
 namespace Provision.Cli;
 
@@ -12,11 +13,16 @@ internal sealed class CliProgram(IoContext io, TimeProvider clock, Composition c
 {
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, StopSignals signals)
     {
-        // The budget of a start is 0.15 s, and these two need nothing of what follows.
+        // The budget of a start is 0.15 s, and this needs nothing of what follows.
         if (arguments is ["--version"])
         {
             await io.Out.WriteLineAsync(VersionCommand.Version);
             return (int)ExitCode.Success;
+        }
+
+        if (arguments is [ReviewWorker.Argument])
+        {
+            return await new ReviewWorker(io.Out, composition).RunAsync(io.In, signals.Tokens.Stop);
         }
 
         var globals = new GlobalOptions();

@@ -18,6 +18,7 @@ internal static class CliRoot
             new NewCommand(runner),
             new UpCommand(runner),
             new PreviewCommand(runner),
+            new DiffCommand(runner),
             new DestroyCommand(runner),
             new RefreshCommand(runner),
             new StackCommand(runner),

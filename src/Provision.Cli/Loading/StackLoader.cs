@@ -40,21 +40,39 @@ internal static class StackLoader
     /// 4. make it, bind the settings, and let it define the stack.
     /// </summary>
     /// <exception cref="WorkspaceException">Anything about it is wrong; <see cref="StackCompilationException"/> and others tell what.</exception>
-    public static async Task<LoadedStack> LoadAsync(ProjectFile project, string stackName, StackLoadOptions options, CancellationToken cancellationToken)
+    public static Task<LoadedStack> LoadAsync(ProjectFile project, string stackName, StackLoadOptions options, CancellationToken cancellationToken)
     {
         var configFile = StackConfigFile.Load(project, stackName); // 1
+        return LoadAsync(project, configFile, stackName, options, Prepare(project, options.CacheFolder, cancellationToken), cancellationToken); // 2
+    }
+
+    /// <summary>Loads one of several stacks whose definitions are compiled already.</summary>
+    public static Task<LoadedStack> LoadAsync(
+        ProjectFile project, string stackName, StackLoadOptions options, PreparedStacks prepared, CancellationToken cancellationToken) =>
+        LoadAsync(project, StackConfigFile.Load(project, stackName), stackName, options, prepared, cancellationToken);
+
+    /// <summary>The workspace's definitions, compiled: from the cache, or now. Runs none of their code.</summary>
+    /// <exception cref="StackCompilationException">There are errors.</exception>
+    public static PreparedStacks Prepare(ProjectFile project, string? cacheFolder, CancellationToken cancellationToken)
+    {
         var sources = SourceFile.ReadAll(project);
-        var config = project.Schema.Apply(stackName, configFile.Config.SetItems(options.Overrides.Select(setting => KeepSecret(setting, configFile.Config))));
         var sourceHash = HashOf(sources);
-        var cache = options.CacheFolder is { } folder ? new CompilationCache(folder) : null;
-        var cached = cache?.Find(sourceHash); // 2
+        var cache = cacheFolder is null ? null : new CompilationCache(cacheFolder);
+        var cached = cache?.Find(sourceHash);
         var compiled = cached ?? Compile(sources, cancellationToken);
         if (cached is null)
         {
             cache?.Store(sourceHash, compiled);
         }
 
-        var runner = new DefinitionRunner(compiled);
+        return new PreparedStacks(compiled, sourceHash, FromCache: cached is not null);
+    }
+
+    private static async Task<LoadedStack> LoadAsync(
+        ProjectFile project, StackConfigFile configFile, string stackName, StackLoadOptions options, PreparedStacks prepared, CancellationToken cancellationToken)
+    {
+        var config = project.Schema.Apply(stackName, configFile.Config.SetItems(options.Overrides.Select(setting => KeepSecret(setting, configFile.Config))));
+        var runner = prepared.Runner;
         var wanted = (config.GetValueOrDefault(StackConfigFile.DefinitionKey) as ConfigValue.Scalar)?.Text;
         var definition = Choose(runner.Definitions, configFile, stackName, wanted, project); // 3
 
@@ -67,10 +85,10 @@ internal static class StackLoader
             Stack = stack,
             StackName = stackName,
             Definition = definition.Name,
-            Hash = HashOf(sourceHash, definition.Name, config, read),
+            Hash = HashOf(prepared.SourceHash, definition.Name, config, read),
             FilesRead = read,
             Config = config,
-            FromCache = cached is not null,
+            FromCache = prepared.FromCache,
         };
     }
 

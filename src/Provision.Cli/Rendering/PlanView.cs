@@ -15,10 +15,17 @@ internal static class PlanView
     private const int NameColumn = 44;
 
     /// <summary>The headline, the tree, the outputs that change, and the counts.</summary>
-    public static IEnumerable<StyledLine> Lines(Plan plan, string stack, PlanViewOptions options)
+    public static IEnumerable<StyledLine> Lines(Plan plan, string stack, PlanViewOptions options) =>
+    [
+        StyledLine.Of(OpWords.Headline(plan.Operation, isPreview: true, stack), Tone.Headline),
+        StyledLine.Empty,
+        .. Changes(plan, options),
+        .. CountLines.Of(plan.Counts(), isPreview: true),
+    ];
+
+    /// <summary>The tree and the outputs that change, with an empty line behind each.</summary>
+    public static IEnumerable<StyledLine> Changes(Plan plan, PlanViewOptions options)
     {
-        yield return StyledLine.Of(OpWords.Headline(plan.Operation, isPreview: true, stack), Tone.Headline);
-        yield return StyledLine.Empty;
         var roots = PlanTree.Build(plan, step => IsShown(step, options));
         var rows = Fold(roots, 0).ToArray();
         var width = Math.Min(NameColumn, rows.Select(row => 2 * row.Depth + row.Label.Length).DefaultIfEmpty(0).Max());
@@ -33,11 +40,6 @@ internal static class PlanView
         }
 
         foreach (var line in OutputLines(plan))
-        {
-            yield return line;
-        }
-
-        foreach (var line in CountLines.Of(plan.Counts(), isPreview: true))
         {
             yield return line;
         }

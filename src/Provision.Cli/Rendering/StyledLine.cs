@@ -22,6 +22,9 @@ internal sealed class StyledLine
     public StyledLine Add(string text, Tone tone = Tone.Plain) =>
         text.Length == 0 ? this : new StyledLine(Spans.Add(new StyledSpan(SafeText.Of(text), tone)));
 
+    /// <summary>The line with another behind it.</summary>
+    public StyledLine Join(StyledLine line) => new(Spans.AddRange(line.Spans));
+
     /// <summary>The line filled up with blanks to a width, so that columns align.</summary>
     public StyledLine PadTo(int width)
     {

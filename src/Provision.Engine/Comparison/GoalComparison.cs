@@ -12,33 +12,34 @@ namespace Provision.Engine.Comparison;
 /// Plans what a stack should be against what it should have been before: no state, no endpoint, no credentials. An <c>up</c> of the one in a world where
 /// everything succeeds gives the state against which an <c>up</c> of the other is planned, by the planner and the providers' own diffs.
 /// </summary>
-public sealed class GoalComparison(IReadOnlyList<IProviderFactory> providers, TimeProvider clock, Func<Guid> newId)
+public sealed class GoalComparison(TimeProvider clock, Func<Guid> newId)
 {
     /// <param name="project">The project and the stack, which all URNs carry.</param>
     /// <param name="stack">The stack's short name.</param>
-    /// <param name="before">What it should have been; none where there was no stack.</param>
-    /// <param name="after">What it should be; none where there shall be no stack.</param>
+    /// <param name="before">What it should have been; no goals where there was no stack.</param>
+    /// <param name="after">What it should be; no goals where there shall be no stack.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<ComparisonResult> RunAsync(
-        string project, string stack, IReadOnlyList<ResourceGoal> before, IReadOnlyList<ResourceGoal> after, CancellationToken cancellationToken)
+        string project, string stack, ComparisonSide before, ComparisonSide after, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(before);
         ArgumentNullException.ThrowIfNull(after);
-        var (old, fresh) = (Declared(before), Declared(after));
+        var (old, fresh) = (Declared(before.Goals), Declared(after.Goals));
         var outputs = AssumedOutputs.For(old.Concat(fresh));
-        ImmutableArray<IProviderFactory> assumed = [.. providers.Select(factory => new AssumedProviderFactory(factory, outputs))];
         var options = new DeploymentOptions { Operation = Operation.Up, Project = project, Stack = stack, Refresh = false };
-        var deployment = new Deployment(assumed, NoEvents.Instance, clock, newId);
         var stop = new StopTokens(cancellationToken, cancellationToken);
 
         var was = old.IsEmpty
             ? null
-            : await deployment.RunAsync(options, new FinishedGoalSource(old), Snapshot.Empty, NoStorage.Instance, stop);
-        var would = await deployment.RunAsync(
+            : await Deployment(before).RunAsync(options, new FinishedGoalSource(old), Snapshot.Empty, NoStorage.Instance, stop);
+        var would = await Deployment(after).RunAsync(
             options with { Operation = fresh.IsEmpty ? Operation.Destroy : Operation.Up, DryRun = true },
             new FinishedGoalSource(fresh), was?.Snapshot ?? Snapshot.Empty, NoStorage.Instance, stop);
         cancellationToken.ThrowIfCancellationRequested();
         return new ComparisonResult { Plan = would.Plan, Before = was?.Snapshot ?? Snapshot.Empty, BeforeDiagnostics = was?.Diagnostics ?? [], Diagnostics = would.Diagnostics };
+
+        Deployment Deployment(ComparisonSide side) =>
+            new([.. side.Providers.Select(factory => new AssumedProviderFactory(factory, outputs))], NoEvents.Instance, clock, newId);
     }
 
     /// <summary>An import looks at the world; here the object is assumed to be as declared, like any other.</summary>
@@ -61,6 +62,11 @@ public sealed class GoalComparison(IReadOnlyList<IProviderFactory> providers, Ti
         public Task AppendAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
+
+/// <summary>One side of a comparison.</summary>
+/// <param name="Goals">What the stack should be there.</param>
+/// <param name="Providers">Who checks that. Each side has its own: checks read files, which differ between revisions.</param>
+public sealed record ComparisonSide(IReadOnlyList<ResourceGoal> Goals, IReadOnlyList<IProviderFactory> Providers);
 
 /// <summary>What a comparison gave.</summary>
 public sealed record ComparisonResult

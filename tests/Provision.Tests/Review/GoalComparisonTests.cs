@@ -99,12 +99,13 @@ public sealed class GoalComparisonTests
 
     private static async Task<ComparisonResult> CompareAsync(Stack? before, Stack? after)
     {
-        var result = await new GoalComparison(Composition.OfProduct().Providers(TimeProvider.System, Golden.Repository), TimeProvider.System, Guid.NewGuid)
-            .RunAsync(Project, "lab", Lower(before), Lower(after), TestContext.Current.CancellationToken);
+        var result = await new GoalComparison(TimeProvider.System, Guid.NewGuid).RunAsync(Project, "lab", Side(before), Side(after), TestContext.Current.CancellationToken);
         Assert.Empty(result.BeforeDiagnostics.Select(diagnostic => diagnostic.ToString()));
         Assert.Empty(result.Diagnostics.Select(diagnostic => diagnostic.ToString()));
         return result;
     }
+
+    private static ComparisonSide Side(Stack? stack) => new(Lower(stack), Composition.OfProduct().Providers(TimeProvider.System, Golden.Repository));
 
     private static ImmutableArray<ResourceGoal> Lower(Stack? stack)
     {

@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using Provision.Cli.Workloads;
+using Provision.Engine.Contract;
+using Provision.Engine.Planning;
+using Provision.Engine.Resources;
+using Provision.Engine.State;
+
+namespace Provision.Cli.Review;
+
+/// <summary>Reads out of a plan what it means for those who use the stack. Pure.</summary>
+internal static class ImpactFinder
+{
+    private const string Disk = "libvirt:index/volume:Volume";
+    private const string Volume = "docker:index/volume:Volume";
+
+    private static readonly ImmutableHashSet<string> Networks = ["libvirt:index/network:Network", "docker:index/network:Network"];
+
+    /// <param name="plan">What would be done.</param>
+    /// <param name="before">What is assumed to be there.</param>
+    public static ReviewImpact Find(Plan plan, Snapshot before)
+    {
+        var steps = plan.Steps.DistinctBy(step => step.Urn).ToDictionary(step => step.Urn);
+        return new ReviewImpact
+        {
+            Workloads = [.. plan.Steps.Where(IsWorkload).Select(Hit).OfType<HitWorkload>()],
+            Lost = [.. plan.Steps.Where(step => step.Urn.Type.Token is Disk or Volume && LosesData(step)).Select(step => new LostData(
+                step.Urn.Name, step.Urn.Type.Token == Disk, step.Op == StepOp.Replace, StampReading.OwnerOf(step)))],
+            CutOff = [.. CutOff(before, steps)],
+            Renames = RenameFinder.Find(plan),
+        };
+    }
+
+    /// <summary>What happens to a resource; null where nothing does.</summary>
+    public static Effect? EffectOf(PlannedStep step) => step.Op switch
+    {
+        StepOp.Create or StepOp.Import => Effect.Create,
+        StepOp.Update => step.Apply switch { ApplyClass.Restart => Effect.Restart, ApplyClass.Replace => Effect.Replace, _ => Effect.Live },
+        StepOp.Replace => Effect.Replace,
+        StepOp.Delete or StepOp.Discard => Effect.Delete,
+        _ => null,
+    };
+
+    public static string NameOf(PlannedStep step) =>
+        step.Urn.Type == Workload.Domain && PlanParent(step) is { Type.Name: "VirtualMachine" } machine ? machine.Name : step.Urn.Name;
+
+    private static Urn? PlanParent(PlannedStep step) => step.Parent ?? step.Old?.Parent;
+
+    private static bool IsWorkload(PlannedStep step) => step.Urn.Type == Workload.Domain || step.Urn.Type == Workload.Container;
+
+    private static HitWorkload? Hit(PlannedStep step) => EffectOf(step) is { } effect
+        ? new HitWorkload(NameOf(step), step.Urn.Type == Workload.Domain, effect, StampReading.OwnerOf(step))
+        : null;
+
+    // What is only forgotten keeps its data.
+    private static bool LosesData(PlannedStep step) => step.Op == StepOp.Replace || step.Op == StepOp.Delete && (!step.Retained || step.Old is { RetainOnDelete: false });
+
+    private static IEnumerable<LostConnection> CutOff(Snapshot before, Dictionary<Urn, PlannedStep> steps)
+    {
+        foreach (var state in before.Resources)
+        {
+            if (!steps.TryGetValue(state.Urn, out var user) || !IsWorkload(user) || EffectOf(user) is not (null or Effect.Live))
+            {
+                continue;
+            }
+
+            foreach (var urn in state.PropertyDependencies.Values.SelectMany(urns => urns).Concat(state.Dependencies).Distinct())
+            {
+                if (steps.TryGetValue(urn, out var used) && (Networks.Contains(urn.Type.Token) || IsWorkload(used))
+                    && EffectOf(used) is { } effect and (Effect.Restart or Effect.Replace or Effect.Delete))
+                {
+                    yield return new LostConnection(NameOf(user), NameOf(used), effect, StampReading.OwnerOf(user));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using Provision.Cli.Commands;
+using Provision.Cli.Git;
+using Provision.Cli.Projects;
+using Provision.Cli.Review.Worker;
+using Provision.Model;
+
+namespace Provision.Cli.Review;
+
+/// <summary>How much evaluating a definition may take.</summary>
+internal sealed record ReviewLimits(TimeSpan Time, DataSize Memory);
+
+/// <summary>
+/// Compares two revisions of a workspace. The way through: 1. start the worker, which takes a moment; 2. find the two commits; 3. write their files into
+/// temporary folders; 4. compile both, which runs none of their code; 5. have the worker evaluate and compare them, stack by stack.
+/// </summary>
+internal sealed class ReviewRun(ProjectFile project, ReviewLimits limits)
+{
+    public async Task<ReviewReport> RunAsync(RevisionRange range, IReadOnlyList<string> wanted, CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateTempSubdirectory("provision-diff-").FullName;
+        try
+        {
+            return await RunAsync(range, wanted, folder, cancellationToken);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private async Task<ReviewReport> RunAsync(RevisionRange range, IReadOnlyList<string> wanted, string folder, CancellationToken cancellationToken)
+    {
+        await using var workers = new WorkerPool(Path.Combine(folder, "home"), limits); // 1
+        var repository = await GitRepository.FindAsync(project.Folder, cancellationToken);
+        var head = range.Head is null ? null : await repository.ResolveAsync(range.Head, cancellationToken); // 2
+        var tip = await repository.ResolveAsync(range.Base, cancellationToken);
+        var start = range.FromMergeBase && head is not null ? await repository.MergeBaseAsync(tip, head, cancellationToken) : tip;
+
+        var before = Task.Run(() => RevisionFiles.OfCommitAsync(repository, project, range.Base, start, Path.Combine(folder, "base"), cancellationToken), cancellationToken); // 3, 4
+        var after = Task.Run(
+            () => head is null
+                ? Task.FromResult(RevisionFiles.OfFolder(project, cancellationToken))
+                : RevisionFiles.OfCommitAsync(repository, project, range.Head ?? "", head, Path.Combine(folder, "head"), cancellationToken),
+            cancellationToken);
+        var (old, fresh) = (await before, await after);
+        var report = new ReviewReport { Project = fresh.ProjectName ?? project.Name, Base = old.Side, Head = fresh.Side, ToolVersion = "v" + VersionCommand.Version };
+        return ReviewReport.HasErrors(fresh.Side.Problems)
+            ? report
+            : report with { Stacks = await workers.ReviewAsync(old, fresh, Choose(old.Stacks.Union(fresh.Stacks), wanted), cancellationToken) }; // 5
+    }
+
+    private static ImmutableArray<string> Choose(ImmutableSortedSet<string> known, IReadOnlyList<string> wanted)
+    {
+        if (wanted.FirstOrDefault(name => !known.Contains(name)) is { } unknown)
+        {
+            throw new CliException(ExitCode.StackNotFound, ReviewDiagnostics.StackUnknown(unknown, known, Suggestion.For(unknown, known)));
+        }
+
+        return wanted.Count > 0 ? [.. wanted.Distinct(StringComparer.Ordinal)] : [.. known];
+    }
+}

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using Provision.Cli.Loading;
+using Provision.Cli.Projects;
+using Provision.Engine.Diagnostics;
+
+namespace Provision.Cli.Review.Worker;
+
+/// <summary>
+/// The process that runs definitions of other revisions and compares what they declare: started by us, with nothing in its environment, and ended with
+/// whatever it comes to. See <see cref="WorkerProcess"/> for what keeps it in.
+/// </summary>
+internal sealed class ReviewWorker(TextWriter output, Composition composition)
+{
+    /// <summary>The one argument that makes a process a worker.</summary>
+    public const string Argument = "__review-worker";
+
+    public async Task<int> RunAsync(TextReader input, CancellationToken cancellationToken)
+    {
+        var request = WorkerRequest.Parse(await input.ReadLineAsync(cancellationToken) ?? "");
+        var limit = TimeSpan.FromSeconds(request.DefinitionSeconds);
+        var before = request.Base is { } was ? new StackSide(was, limit) : null;
+        var after = request.Head is { } now ? new StackSide(now, limit) : null;
+        var reviewer = new StackReviewer(composition);
+        foreach (var stack in request.Stacks)
+        {
+            var (old, ended) = await LoadAsync(stack.Name, stack.InBase ? before : null, isHead: false, cancellationToken);
+            if (ended)
+            {
+                return 0;
+            }
+
+            var (fresh, endedToo) = await LoadAsync(stack.Name, stack.InHead ? after : null, isHead: true, cancellationToken);
+            if (endedToo)
+            {
+                return 0;
+            }
+
+            Say(new WorkerMessage.Done(await reviewer.ReviewAsync(stack.Name, old, fresh, cancellationToken)));
+        }
+
+        return 0;
+    }
+
+    /// <returns>The side, and whether the process has to end: a definition without an end goes on running in it.</returns>
+    private async Task<(EvaluatedStack? Stack, bool Ended)> LoadAsync(string stack, StackSide? side, bool isHead, CancellationToken cancellationToken)
+    {
+        if (side is null)
+        {
+            return (null, false);
+        }
+
+        Say(new WorkerMessage.Begun(stack, isHead));
+        try
+        {
+            return (await side.EvaluateAsync(stack, cancellationToken), false);
+        }
+        catch (WorkspaceException wrong)
+        {
+            if (wrong is DefinitionTimeoutException)
+            {
+                Say(new WorkerMessage.Failed(stack, isHead, wrong.Diagnostics));
+                return (null, true);
+            }
+
+            return (EvaluatedStack.Wrong(wrong.Diagnostics), false);
+        }
+        catch (OutOfMemoryException)
+        {
+            ImmutableArray<Diagnostic> problems = [ReviewDiagnostics.OutOfMemory(stack)];
+            Say(new WorkerMessage.Failed(stack, isHead, problems));
+            return (null, true);
+        }
+    }
+
+    private void Say(WorkerMessage message)
+    {
+        output.Write(message.ToLine());
+        output.Write('\n');
+        output.Flush();
+    }
+}

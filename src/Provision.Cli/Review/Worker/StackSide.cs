@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Provision.Cli.Loading;
+using Provision.Cli.Projects;
+using Provision.Engine.Diagnostics;
+using Provision.Engine.Resources;
+using Provision.Model;
+using Provision.Providers.Lowering;
+
+namespace Provision.Cli.Review.Worker;
+
+/// <summary>One revision's definitions, in the worker.</summary>
+internal sealed class StackSide(WorkerSide side, TimeSpan limit)
+{
+    private readonly Lazy<ProjectFile> _project = new(() => ProjectFile.Load(side.ProjectFile));
+    private readonly PreparedStacks _prepared = new(new CompiledStacks(side.Assembly, side.Symbols), "", FromCache: true);
+
+    /// <summary>Evaluates, checks and lowers one of its stacks.</summary>
+    /// <exception cref="WorkspaceException">It cannot be evaluated.</exception>
+    public async Task<EvaluatedStack> EvaluateAsync(string stack, CancellationToken cancellationToken)
+    {
+        var project = _project.Value;
+        var options = new StackLoadOptions { Decrypt = Undecrypted, CacheFolder = null, TimeLimit = limit };
+        var loaded = await StackLoader.LoadAsync(project, stack, options, _prepared, cancellationToken);
+        ImmutableArray<Diagnostic> problems = [.. StackCheck.Run(loaded.Stack, stack).Select(ProblemDiagnostics.ToDiagnostic)];
+        if (ReviewReport.HasErrors(problems))
+        {
+            return EvaluatedStack.Wrong(problems);
+        }
+
+        var context = new LoweringContext { Project = project.Name, StackName = stack, WorkspaceFolder = project.Folder };
+        return new EvaluatedStack
+        {
+            Project = project.Name,
+            Folder = project.Folder,
+            Stack = loaded.Stack,
+            Goals = StackLowering.Lower(loaded.Stack, context),
+            Problems = problems,
+        };
+    }
+
+    // Nobody here can decrypt, and nobody should. One ciphertext always gives one text, so that what did not change shows no change; it is made of
+    // digits, because a secret may be declared as a number.
+    private static string Undecrypted(string ciphertext) =>
+        (BitConverter.ToUInt32(SHA256.HashData(Encoding.UTF8.GetBytes(ciphertext))) % 1_000_000_000).ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>What a revision says of a stack.</summary>
+internal sealed record EvaluatedStack
+{
+    public string Project { get; init; } = "";
+
+    /// <summary>The workspace's folder, from which build contexts are read.</summary>
+    public string Folder { get; init; } = "";
+
+    /// <summary>Null where it is wrong.</summary>
+    public Stack? Stack { get; init; }
+
+    public ImmutableArray<ResourceGoal> Goals { get; init; } = [];
+
+    public ImmutableArray<Diagnostic> Problems { get; init; } = [];
+
+    public static EvaluatedStack Wrong(ImmutableArray<Diagnostic> problems) => new() { Problems = problems };
+}
