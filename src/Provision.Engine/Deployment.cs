@@ -55,6 +55,6 @@ public sealed class Deployment(IReadOnlyList<IProviderFactory> providers, IEvent
             : OperationOutcome.Succeeded;
         poster.Post(new EngineEvent.OperationFinished(
             options.Operation, options.DryRun, outcome, result.Counts, result.Outputs, clock.GetElapsedTime(started)));
-        return result with { Outcome = outcome, Snapshot = options.DryRun ? snapshot : after, Diagnostics = diagnostics };
+        return result with { Outcome = outcome, Snapshot = options.DryRun ? result.Snapshot : after, Diagnostics = diagnostics };
     }
 }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using Provision.Engine.Contract;
 using Provision.Engine.Planning;
+using Provision.Engine.Resources;
 
 namespace Provision.Engine;
 
@@ -33,6 +35,12 @@ public sealed record DeploymentOptions
 
     /// <summary>URNs, names or globs of resources to make anew whatever their diff says.</summary>
     public ImmutableArray<string> Replace { get; init; } = [];
+
+    /// <summary>
+    /// In a dry run, the state that a resource is assumed to have once it is made, given what was decided and its provider: what follows is then planned
+    /// as if it were so, and the run ends with those states as its snapshot. Null: what is not made yet is unknown.
+    /// </summary>
+    internal Func<ResourceState, IResourceProvider, ResourceState>? Assume { get; init; }
 
     /// <summary>The plan that was shown: doing more than it says stops the run.</summary>
     public Plan? Plan { get; init; }

@@ -41,11 +41,14 @@ internal sealed class AssumedOutputs
         }
     }
 
-    /// <summary>The provider's own name of the real thing.</summary>
-    public static string Id(Urn urn, IResourceProvider provider) => StandIn(urn, PropertyPath.Of("id"), provider);
+    /// <summary>The state that a resource is assumed to have once it is made as was decided.</summary>
+    public ResourceState StateOf(ResourceState decided, IResourceProvider provider) => decided with
+    {
+        Id = StandIn(decided.Urn, PropertyPath.Of("id"), provider),
+        Outputs = Of(decided.Urn, decided.Inputs, provider),
+    };
 
-    /// <summary>The outputs of a resource with these inputs.</summary>
-    public PropertyMap Of(Urn urn, PropertyMap inputs, IResourceProvider provider)
+    private PropertyMap Of(Urn urn, PropertyMap inputs, IResourceProvider provider)
     {
         PropertyValue outputs = inputs;
         foreach (var path in _paths.GetValueOrDefault(urn, []).Where(path => !path.Segments.IsEmpty))

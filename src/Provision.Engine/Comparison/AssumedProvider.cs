@@ -4,7 +4,7 @@ using Provision.Engine.Resources;
 namespace Provision.Engine.Comparison;
 
 /// <summary>A package whose resources are checked and compared by its own provider, and made by nobody: whatever is asked for is assumed to be there.</summary>
-internal sealed class AssumedProviderFactory(IProviderFactory inner, AssumedOutputs outputs) : IProviderFactory
+internal sealed class AssumedProviderFactory(IProviderFactory inner) : IProviderFactory
 {
     public string Package => inner.Package;
 
@@ -13,14 +13,12 @@ internal sealed class AssumedProviderFactory(IProviderFactory inner, AssumedOutp
     public bool ConfigReplaces(PropertyMap oldInputs, PropertyMap newInputs) => inner.ConfigReplaces(oldInputs, newInputs);
 
     // Opening one connects to nothing, by contract.
-    public IResourceProvider Open(PropertyMap inputs) => new AssumedProvider(inner.Open(inputs), outputs);
+    public IResourceProvider Open(PropertyMap inputs) => new AssumedProvider(inner.Open(inputs));
 }
 
 /// <summary>One instance of it. Check and diff are pure by contract, so nothing here reaches an endpoint.</summary>
-internal sealed class AssumedProvider(IResourceProvider inner, AssumedOutputs outputs) : IResourceProvider
+internal sealed class AssumedProvider(IResourceProvider inner) : IResourceProvider
 {
-    private static readonly WorkSlot Slot = new("assumed", "assumed", 64);
-
     /// <summary>What the provider remarks on is the host it runs on, which is not the one that is meant.</summary>
     public CheckResponse Check(CheckRequest request)
     {
@@ -37,10 +35,11 @@ internal sealed class AssumedProvider(IResourceProvider inner, AssumedOutputs ou
 
     public DiffResponse Diff(DiffRequest request) => inner.Diff(request);
 
-    public WorkSlot SlotOf(ResourceType type, string operation) => Slot;
+    public string StandIn(ResourceType type, PropertyPath output, string name) => inner.StandIn(type, output, name);
 
-    public Task<CreateResponse> CreateAsync(CreateRequest request, CancellationToken cancellationToken) =>
-        Task.FromResult(new CreateResponse(AssumedOutputs.Id(request.Urn, inner), outputs.Of(request.Urn, request.Inputs, inner)));
+    public WorkSlot SlotOf(ResourceType type, string operation) => throw NothingIsReal();
+
+    public Task<CreateResponse> CreateAsync(CreateRequest request, CancellationToken cancellationToken) => throw NothingIsReal();
 
     public Task<IReadOnlyList<ReadResponse>> ReadAsync(IReadOnlyList<ReadRequest> requests, CancellationToken cancellationToken) => throw NothingIsReal();
 

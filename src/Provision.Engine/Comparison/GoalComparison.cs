@@ -9,8 +9,8 @@ using Provision.Engine.State;
 namespace Provision.Engine.Comparison;
 
 /// <summary>
-/// Plans what a stack should be against what it should have been before: no state, no endpoint, no credentials. An <c>up</c> of the one in a world where
-/// everything succeeds gives the state against which an <c>up</c> of the other is planned, by the planner and the providers' own diffs.
+/// Plans what a stack should be against what it should have been before: no state, no endpoint, no credentials. A dry run of the one, with all it would
+/// make assumed to be made, gives the state against which a dry run of the other is planned, by the planner and the providers' own diffs.
 /// </summary>
 public sealed class GoalComparison(TimeProvider clock, Func<Guid> newId)
 {
@@ -26,21 +26,20 @@ public sealed class GoalComparison(TimeProvider clock, Func<Guid> newId)
         ArgumentNullException.ThrowIfNull(after);
         var (old, fresh) = (Declared(before.Goals), Declared(after.Goals));
         var outputs = AssumedOutputs.For(old.Concat(fresh));
-        var options = new DeploymentOptions { Operation = Operation.Up, Project = project, Stack = stack, Refresh = false };
+        var options = new DeploymentOptions { Operation = Operation.Up, Project = project, Stack = stack, Refresh = false, DryRun = true };
         var stop = new StopTokens(cancellationToken, cancellationToken);
 
-        var was = old.IsEmpty
-            ? null
-            : await Deployment(before).RunAsync(options, new FinishedGoalSource(old), Snapshot.Empty, NoStorage.Instance, stop);
-        var would = await Deployment(after).RunAsync(
-            options with { Operation = fresh.IsEmpty ? Operation.Destroy : Operation.Up, DryRun = true },
-            new FinishedGoalSource(fresh), was?.Snapshot ?? Snapshot.Empty, NoStorage.Instance, stop);
+        var was = old.IsEmpty ? null : await RunAsync(before.Providers, options with { Assume = outputs.StateOf }, old, Snapshot.Empty, stop);
+        var would = await RunAsync(
+            after.Providers, options with { Operation = fresh.IsEmpty ? Operation.Destroy : Operation.Up }, fresh, was?.Snapshot ?? Snapshot.Empty, stop);
         cancellationToken.ThrowIfCancellationRequested();
         return new ComparisonResult { Plan = would.Plan, Before = was?.Snapshot ?? Snapshot.Empty, BeforeDiagnostics = was?.Diagnostics ?? [], Diagnostics = would.Diagnostics };
-
-        Deployment Deployment(ComparisonSide side) =>
-            new([.. side.Providers.Select(factory => new AssumedProviderFactory(factory, outputs))], NoEvents.Instance, clock, newId);
     }
+
+    private Task<DeploymentResult> RunAsync(
+        IReadOnlyList<IProviderFactory> providers, DeploymentOptions options, ImmutableArray<ResourceGoal> goals, Snapshot snapshot, StopTokens stop) =>
+        new Deployment([.. providers.Select(factory => new AssumedProviderFactory(factory))], NoEvents.Instance, clock, newId)
+            .RunAsync(options, new FinishedGoalSource(goals), snapshot, NoStorage.Instance, stop);
 
     /// <summary>An import looks at the world; here the object is assumed to be as declared, like any other.</summary>
     private static ImmutableArray<ResourceGoal> Declared(IEnumerable<ResourceGoal> goals) =>
@@ -59,7 +58,8 @@ public sealed class GoalComparison(TimeProvider clock, Func<Guid> newId)
     {
         public static readonly NoStorage Instance = new();
 
-        public Task AppendAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task AppendAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("A dry run records nothing.");
     }
 }
 

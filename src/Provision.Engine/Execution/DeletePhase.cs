@@ -16,7 +16,8 @@ internal sealed class DeletePhase(RunContext run, Snapshot snapshot, Reality rea
     public ImmutableArray<(PlannedStep Step, DeleteStep Delete)> Plan(IReadOnlyList<ResourceState> replaced, IReadOnlyCollection<Urn> heldBy)
     {
         var unwanted = snapshot.Resources.Where(state => state.Delete)
-            .Concat(decider.Live.Where(state => !decider.IsClaimed(state.Urn)))
+            // Sorted, or a plan would list its deletes in another order each time.
+            .Concat(decider.Live.Where(state => !decider.IsClaimed(state.Urn)).OrderBy(state => state.Urn))
             .ToList();
         var doomed = Selected(unwanted).Concat(replaced).ToList();
         var kept = Kept(doomed, heldBy);

@@ -151,11 +151,16 @@ internal sealed class OperationRun
         {
             Outcome = OperationOutcome.Succeeded,
             Plan = plan,
-            Snapshot = _snapshot,
+            Snapshot = _run.Options.Assume is null ? _snapshot : Assumed(outputs),
             Counts = done.Counts(),
             Outputs = outputs,
             Failed = [.. failed.Order()],
             Skipped = [.. skipped.Order()],
         };
     }
+
+    private Snapshot Assumed(PropertyMap outputs) => Snapshot.Empty with
+    {
+        Resources = [.. _loop.Assumed.Select(state => state.Type == ResourceType.Stack ? state with { Outputs = outputs } : state)],
+    };
 }

@@ -21,7 +21,7 @@ internal sealed class OwnResources(RunContext run, Snapshot snapshot, Reality re
         {
             if (state.Id.Length == 0)
             {
-                state = state with { Id = run.DryRun ? ProviderReference.UnknownId : run.NewId().ToString() };
+                state = state with { Id = run.DryRun && run.Options.Assume is null ? ProviderReference.UnknownId : run.NewId().ToString() };
             }
 
             state = state with { Outputs = state.Inputs };

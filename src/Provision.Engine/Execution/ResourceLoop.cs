@@ -28,6 +28,7 @@ internal sealed class ResourceLoop
     private readonly GoalGraph _graph;
     private readonly List<PlannedStep> _steps = [];
     private readonly List<ResourceState> _replaced = [];
+    private readonly List<ResourceState> _assumed = [];
     private int _running;
 
     public ResourceLoop(
@@ -59,6 +60,9 @@ internal sealed class ResourceLoop
 
     /// <summary>Old states whose replacement exists now; to be deleted.</summary>
     public IReadOnlyList<ResourceState> Replaced => _replaced;
+
+    /// <summary>The states that resources are assumed to have, dependencies first; see <see cref="DeploymentOptions.Assume"/>.</summary>
+    public IReadOnlyList<ResourceState> Assumed => _assumed;
 
     /// <summary>Runs until the source has ended and everything registered is dealt with. False where the program itself failed.</summary>
     public async Task<bool> RunAsync(IGoalSource source)
@@ -251,7 +255,9 @@ internal sealed class ResourceLoop
         }
         else if (_run.DryRun)
         {
-            node.Forecast = OutputForecast.Of(verdict.Decision, verdict.Draft.Inputs, verdict.Old);
+            node.Forecast = _run.Options.Assume is { } assume && verdict.Provider is { } knowing
+                ? Assume(assume(verdict.Draft, knowing))
+                : OutputForecast.Of(verdict.Decision, verdict.Draft.Inputs, verdict.Old);
             Finish(node, NodeStatus.Succeeded);
         }
         else if (verdict.Provider is { } provider)
@@ -265,12 +271,19 @@ internal sealed class ResourceLoop
         }
     }
 
+    private OutputForecast Assume(ResourceState state)
+    {
+        _assumed.Add(state);
+        return OutputForecast.Of(state);
+    }
+
     /// <summary>Components and provider instances are the engine's own: nothing is called, but a provider's resources may have to be looked at now.</summary>
     private void StartOwn(ResourceNode node, Verdict verdict)
     {
         var state = _own.Settle(verdict);
-        node.Forecast = new OutputForecast(
-            _run.DryRun && state.Id == ProviderReference.UnknownId ? null : state.Id, state.Outputs, Complete: true);
+        node.Forecast = _run.Options.Assume is not null
+            ? Assume(state)
+            : new OutputForecast(_run.DryRun && state.Id == ProviderReference.UnknownId ? null : state.Id, state.Outputs, Complete: true);
         if (!node.Goal.Custom || !_reality.Unreachable.TryGetValue(verdict.Recorded?.Urn ?? node.Urn, out var failure))
         {
             Finish(node, NodeStatus.Succeeded);

@@ -16,6 +16,7 @@ internal sealed class ReviewWorker(TextWriter output, Composition composition)
 
     public async Task<int> RunAsync(TextReader input, CancellationToken cancellationToken)
     {
+        await WarmUp.CompareAsync(composition, cancellationToken);
         var request = WorkerRequest.Parse(await input.ReadLineAsync(cancellationToken) ?? "");
         var limit = TimeSpan.FromSeconds(request.DefinitionSeconds);
         var before = request.Base is { } was ? new StackSide(was, limit) : null;

@@ -29,7 +29,9 @@ internal sealed class WorkerPool : IAsyncDisposable
         while (open.Count > 0)
         {
             await _worker.SendAsync(new WorkerRequest(before.Worker, after.Worker, [.. open], _limits.Time.TotalSeconds), cancellationToken);
-            var (done, fault) = await ListenAsync(cancellationToken);
+            var listening = ListenAsync(cancellationToken);
+            WarmUp.Show();
+            var (done, fault) = await listening;
             foreach (var review in done)
             {
                 reviews[review.Stack] = brokenBases.TryGetValue(review.Stack, out var problems) ? review with { Change = Downgraded(review.Change), BaseProblems = problems } : review;
