@@ -17,7 +17,7 @@ internal enum ExitCode
     /// <summary>An operation on a resource failed.</summary>
     Resource = 4,
 
-    /// <summary>A policy forbids it. Nothing here has policies yet; the number stays taken.</summary>
+    /// <summary>A policy or a gate forbids it.</summary>
     Policy = 5,
 
     StackNotFound = 6,

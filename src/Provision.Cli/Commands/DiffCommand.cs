@@ -105,7 +105,7 @@ internal sealed class DiffCommand : ProvisionCommand
         [
             .. (parse.GetValue(_failOn) ?? []).SelectMany(Words).Select(word => Enum.Parse<Effect>(word, ignoreCase: true)).Distinct()
                 .Where(counts.ContainsKey)
-                .Select(effect => $"{ReviewWords.Count(counts[effect], "resource")} would be {ReviewWords.Word(effect)}"),
+                .Select(effect => $"{ReviewWords.Count(counts[effect], "resource")} would be {Effects.Done(effect)}"),
         ];
         return !hit.IsEmpty ? throw new CliException(ExitCode.Policy, ReviewDiagnostics.GateClosed(string.Join(", ", hit) + "."))
             // Only with this option does 2 mean "changes", as with preview.

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using Provision.Cli.Listing;
 using Provision.Cli.Workloads;
-using Provision.Engine.Contract;
 using Provision.Engine.Planning;
 using Provision.Engine.Resources;
 using Provision.Engine.State;
@@ -22,23 +22,14 @@ internal static class ImpactFinder
         var steps = plan.Steps.DistinctBy(step => step.Urn).ToDictionary(step => step.Urn);
         return new ReviewImpact
         {
-            Workloads = [.. plan.Steps.Where(IsWorkload).Select(Hit).OfType<HitWorkload>()],
-            Lost = [.. plan.Steps.Where(step => step.Urn.Type.Token is Disk or Volume && LosesData(step)).Select(step => new LostData(
-                step.Urn.Name, step.Urn.Type.Token == Disk, step.Op == StepOp.Replace, StampReading.OwnerOf(step)))],
-            CutOff = [.. CutOff(before, steps)],
+            Workloads = [.. plan.Steps.Where(IsWorkload).Select(Hit).OfType<HitWorkload>().OrderBy(workload => workload.Name, NaturalOrder.Instance)],
+            Lost = [.. plan.Steps.Where(step => step.Urn.Type.Token is Disk or Volume && LosesData(step))
+                .Select(step => new LostData(step.Urn.Name, step.Urn.Type.Token == Disk, step.Op == StepOp.Replace, StampReading.OwnerOf(step)))
+                .OrderBy(lost => lost.Name, NaturalOrder.Instance)],
+            CutOff = [.. CutOff(before, steps).OrderBy(cut => cut.Name, NaturalOrder.Instance)],
             Renames = RenameFinder.Find(plan),
         };
     }
-
-    /// <summary>What happens to a resource; null where nothing does.</summary>
-    public static Effect? EffectOf(PlannedStep step) => step.Op switch
-    {
-        StepOp.Create or StepOp.Import => Effect.Create,
-        StepOp.Update => step.Apply switch { ApplyClass.Restart => Effect.Restart, ApplyClass.Replace => Effect.Replace, _ => Effect.Live },
-        StepOp.Replace => Effect.Replace,
-        StepOp.Delete or StepOp.Discard => Effect.Delete,
-        _ => null,
-    };
 
     public static string NameOf(PlannedStep step) =>
         step.Urn.Type == Workload.Domain && PlanParent(step) is { Type.Name: "VirtualMachine" } machine ? machine.Name : step.Urn.Name;
@@ -47,7 +38,7 @@ internal static class ImpactFinder
 
     private static bool IsWorkload(PlannedStep step) => step.Urn.Type == Workload.Domain || step.Urn.Type == Workload.Container;
 
-    private static HitWorkload? Hit(PlannedStep step) => EffectOf(step) is { } effect
+    private static HitWorkload? Hit(PlannedStep step) => Effects.Of(step) is { } effect
         ? new HitWorkload(NameOf(step), step.Urn.Type == Workload.Domain, effect, StampReading.OwnerOf(step))
         : null;
 
@@ -58,7 +49,7 @@ internal static class ImpactFinder
     {
         foreach (var state in before.Resources)
         {
-            if (!steps.TryGetValue(state.Urn, out var user) || !IsWorkload(user) || EffectOf(user) is not (null or Effect.Live))
+            if (!steps.TryGetValue(state.Urn, out var user) || !IsWorkload(user) || Effects.Of(user) is not (null or Effect.Live))
             {
                 continue;
             }
@@ -66,7 +57,7 @@ internal static class ImpactFinder
             foreach (var urn in state.PropertyDependencies.Values.SelectMany(urns => urns).Concat(state.Dependencies).Distinct())
             {
                 if (steps.TryGetValue(urn, out var used) && (Networks.Contains(urn.Type.Token) || IsWorkload(used))
-                    && EffectOf(used) is { } effect and (Effect.Restart or Effect.Replace or Effect.Delete))
+                    && Effects.Of(used) is { } effect and (Effect.Restart or Effect.Replace or Effect.Delete))
                 {
                     yield return new LostConnection(NameOf(user), NameOf(used), effect, StampReading.OwnerOf(user));
                 }

@@ -29,7 +29,7 @@ internal sealed record ReviewCounts
 
     public static ReviewCounts Of(IReadOnlyCollection<StackReview> stacks)
     {
-        var steps = stacks.SelectMany(stack => stack.Plan.Steps).Where(IsCounted).Select(ImpactFinder.EffectOf).ToArray();
+        var steps = stacks.SelectMany(stack => stack.Plan.Steps).Where(IsCounted).Select(Effects.Of).ToArray();
         var lost = stacks.SelectMany(stack => stack.Impact.Lost).ToArray();
         return new ReviewCounts
         {

@@ -2,16 +2,6 @@ using System.Collections.Immutable;
 
 namespace Provision.Cli.Review;
 
-/// <summary>How heavily a workload is hit; heavier ones come later.</summary>
-internal enum Effect
-{
-    Create,
-    Live,
-    Restart,
-    Replace,
-    Delete,
-}
-
 /// <summary>What a change means for those who use a stack.</summary>
 internal sealed record ReviewImpact
 {

@@ -181,7 +181,7 @@ internal static class ReviewJsonWriter
         writer.WriteString("urn", step.Urn.ToString());
         writer.WriteBoolean("custom", step.Custom);
         Optional(writer, "parent", (step.Parent ?? step.Old?.Parent)?.ToString());
-        Optional(writer, "effect", ImpactFinder.EffectOf(step) is { } effect ? Name(effect) : null);
+        Optional(writer, "effect", Effects.Of(step) is { } effect ? Name(effect) : null);
         Optional(writer, "reason", step.Reason);
         Optional(writer, "remark", step.Remark);
         Flag(writer, "deletedFirst", step.DeleteBeforeReplace);

@@ -67,16 +67,6 @@ internal static class ReviewWords
 
     public static string Word(StackChange change) => change == StackChange.Failed ? "cannot be brought up" : change.ToString().ToLowerInvariant();
 
-    public static string Word(Effect effect) => effect switch
-    {
-        Effect.Create => "created",
-        Effect.Live => "changed live",
-        Effect.Restart => "restarted",
-        Effect.Replace => "replaced",
-        Effect.Delete => "deleted",
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
-
     /// <summary>"main (1a2b3c4)".</summary>
     public static string Side(ReviewSide side) => side.Commit is { } commit && !commit.StartsWith(side.Name, StringComparison.Ordinal) ? $"{side.Name} ({Short(commit)})" : side.Commit is { } only ? Short(only) : side.Name;
 

@@ -16,6 +16,7 @@ internal sealed class StackCommand : ProvisionCommand
         Add(new StackListCommand(runner));
         Add(new StackOutputCommand(runner));
         Add(new StackHistoryCommand(runner));
+        Add(new StackGraphCommand(runner));
         Add(new StackInitCommand(runner));
         Add(new StackExportCommand(runner));
         Add(new StackImportCommand(runner));

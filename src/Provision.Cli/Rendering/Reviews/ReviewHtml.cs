@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Provision.Cli.Review;
+using Provision.Cli.Topology;
 using Provision.Engine.Diagnostics;
 
 namespace Provision.Cli.Rendering.Reviews;
@@ -81,7 +82,7 @@ internal static class ReviewHtml
 
         Alert(
             page, "amber", "Loses a connection without being changed", report, stack => stack.Impact.CutOff,
-            cut => $"{Code(cut.Name)}{Owner(cut.Owner)}: {Code(cut.From)} is {ReviewWords.Word(cut.Effect)}");
+            cut => $"{Code(cut.Name)}{Owner(cut.Owner)}: {Code(cut.From)} is {Effects.Done(cut.Effect)}");
         Alert(page, "amber", "Against the advice", report, stack => stack.Violations.Where(violation => !violation.IsMandatory), Violation);
         Alert(
             page, "note", "Perhaps renamed", report, stack => stack.Impact.Renames,
@@ -119,7 +120,7 @@ internal static class ReviewHtml
         page.Append("<h2>Stacks</h2>\n<table><tr><th>stack</th><th></th>");
         foreach (var effect in Enum.GetValues<Effect>())
         {
-            page.Append(CultureInfo.InvariantCulture, $"<th class=\"n\">{ReviewWords.Word(effect)}</th>");
+            page.Append(CultureInfo.InvariantCulture, $"<th class=\"n\">{Effects.Done(effect)}</th>");
         }
 
         page.Append("<th class=\"n\">people interrupted</th></tr>\n");
@@ -163,6 +164,12 @@ internal static class ReviewHtml
         page.Append(CultureInfo.InvariantCulture, $"<h2><code>{Escape(stack.Stack)}</code>: {ReviewWords.Word(stack.Change)}</h2>\n");
         Problems(page, "It cannot be brought up", stack.Problems.Where(IsError));
         Problems(page, "What it is compared with cannot be evaluated, so it is shown as new", stack.BaseProblems.Where(IsError));
+        var boxes = TopologyBuilder.Build(TopologyItem.Of(stack.Plan));
+        if (!boxes.IsEmpty)
+        {
+            page.Append(CultureInfo.InvariantCulture, $"<div class=\"picture\">{TopologySvg.Text(boxes, stack.Stack)}</div>\n");
+        }
+
         var lines = PlanView.Changes(stack.Plan, new PlanViewOptions(Diff: true)).ToArray();
         if (lines.Length > 0)
         {

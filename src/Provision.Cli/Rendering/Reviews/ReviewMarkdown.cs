@@ -74,7 +74,7 @@ internal static class ReviewMarkdown
 
         Alert(
             text, "WARNING", "Loses a connection without being changed", report, stack => stack.Impact.CutOff,
-            cut => $"{MarkdownText.Code(cut.Name)}{Owner(cut.Owner)}: {MarkdownText.Code(cut.From)} is {ReviewWords.Word(cut.Effect)}");
+            cut => $"{MarkdownText.Code(cut.Name)}{Owner(cut.Owner)}: {MarkdownText.Code(cut.From)} is {Effects.Done(cut.Effect)}");
         Alert(text, "NOTE", "Against the advice", report, stack => stack.Violations.Where(violation => !violation.IsMandatory), Violation);
         Alert(
             text, "TIP", "Perhaps renamed", report, stack => stack.Impact.Renames,

@@ -74,7 +74,7 @@ internal static class ReviewText
 
         yield return StyledLine.Of("  " + ReviewWords.Impact([stack]));
         foreach (var line in List("Data lost: ", Tone.Error, impact.Lost, lost => ReviewWords.Lost(lost) + Owner(lost.Owner))
-            .Concat(List("Loses a connection: ", Tone.Warning, impact.CutOff, cut => $"{cut.Name}{Owner(cut.Owner)}, because {cut.From} is {ReviewWords.Word(cut.Effect)}"))
+            .Concat(List("Loses a connection: ", Tone.Warning, impact.CutOff, cut => $"{cut.Name}{Owner(cut.Owner)}, because {cut.From} is {Effects.Done(cut.Effect)}"))
             .Concat(List("Perhaps renamed: ", Tone.Info, impact.Renames, rename => $"{rename.Old} to {rename.New}: Aliases = [\"{rename.Old}\"] in its Lifecycle keeps it")))
         {
             yield return line;
