@@ -68,6 +68,9 @@ internal static class CliDiagnostics
     public static Diagnostic PlanFile(string path, string why) => Error(
         "PROV1917", "The saved plan cannot be used", $"{path}: {why}", "Make a new one with `provision preview --save-plan`.");
 
+    public static Diagnostic BesidePlan(string options) => Error(
+        "PROV1935", "A saved plan says itself what it is for", $"{options} cannot be given beside --plan.", "Leave it out, or make another plan with it.");
+
     public static Diagnostic NothingRuns(string name, string why) => Error(
         "PROV1919", "It cannot be reached", $"'{name}': {why}", "Bring it up with `provision up`.");
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Provision.Cli.Commands;
 using Provision.Cli.Commands.Config;
+using Provision.Cli.Commands.Plans;
 using Provision.Cli.Commands.Power;
 using Provision.Cli.Commands.Snapshots;
 using Provision.Cli.Commands.Stacks;
@@ -21,6 +22,7 @@ internal static class CliRoot
             new DiffCommand(runner),
             new DestroyCommand(runner),
             new RefreshCommand(runner),
+            new PlanCommand(runner),
             new StackCommand(runner),
             new ConfigCommand(runner),
             new StateCommand(runner),

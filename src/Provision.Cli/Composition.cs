@@ -1,4 +1,5 @@
 using Provision.Engine.Contract;
+using Provision.Engine.Planning;
 using Provision.Engine.Resources;
 using Provision.Model;
 using Provision.Providers.Docker;
@@ -45,8 +46,8 @@ internal delegate Task<StackGoalSet> StackGoalsReader(
 
 /// <summary>What a stack should be.</summary>
 /// <param name="Goals">Its resources.</param>
-/// <param name="Hash">Of all it was made from; saved plans name it.</param>
-internal sealed record StackGoalSet(IReadOnlyList<ResourceGoal> Goals, string Hash)
+/// <param name="Hash">Of all they were made from; saved plans name it.</param>
+internal sealed record StackGoalSet(IReadOnlyList<ResourceGoal> Goals, ModelHashes Hash)
 {
     /// <summary>What was lowered to them; null where the goals come from elsewhere than a definition.</summary>
     public Stack? Stack { get; init; }

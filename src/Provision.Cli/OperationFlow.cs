@@ -21,8 +21,8 @@ internal sealed class OperationFlow(Invocation invocation, Workspace workspace, 
     /// <summary>How a command differs from the others.</summary>
     public required OperationWords Words { get; init; }
 
-    /// <summary>The hash of the definition; empty where there is none.</summary>
-    public string ModelHash { get; init; } = "";
+    /// <summary>Of what the goals were made from; of nothing where there are none.</summary>
+    public ModelHashes Model { get; init; } = ModelHashes.None;
 
     public async Task<ExitCode> RunAsync(string stack, IReadOnlyList<ResourceGoal> goals)
     {
@@ -34,8 +34,14 @@ internal sealed class OperationFlow(Invocation invocation, Workspace workspace, 
             return Nothing("Nothing to destroy: the stack holds no resources.");
         }
 
-        var options = OptionsFor(settings, operation, workspace, stack);
-        var plan = settings.PlanFile is { } file ? PlanFile.Read(file, workspace, session, ModelHash) : null;
+        var saved = settings.PlanFile is { } file ? PlanFile.Read(file, workspace, session, Model) : null;
+        if (saved is not null)
+        {
+            invocation.Error.Line($"Applying the plan {settings.PlanFile}, made {PlanFile.Origin(saved.Header)}.", Tone.Info);
+        }
+
+        var options = OptionsFor(saved is null ? settings : settings.With(saved.Header), operation, workspace, stack);
+        var plan = saved?.Plan;
         if (plan is null && (!settings.SkipPreview || settings.ExpectNoChanges))
         {
             // 3.

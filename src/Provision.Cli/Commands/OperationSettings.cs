@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Provision.Engine.Planning;
 
 namespace Provision.Cli.Commands;
 
@@ -46,4 +47,30 @@ internal sealed record OperationSettings
     public string? SavePlanFile { get; init; }
 
     public bool DetailedExitCode { get; init; }
+
+    /// <summary>A saved plan holds what it is for: saying it again could only contradict it.</summary>
+    /// <exception cref="CliException">Both were given.</exception>
+    public void RefuseBesidePlan()
+    {
+        string[] given =
+        [
+            .. new[]
+            {
+                Targets.IsEmpty ? null : "--target", Excludes.IsEmpty ? null : "--exclude", Replace.IsEmpty ? null : "--replace", TargetDependents ? "--target-dependents" : null,
+            }.OfType<string>(),
+        ];
+        if (PlanFile is not null && given.Length > 0)
+        {
+            throw new CliException(ExitCode.Configuration, CliDiagnostics.BesidePlan(string.Join(", ", given)));
+        }
+    }
+
+    /// <summary>The settings with what a saved plan was made with.</summary>
+    public OperationSettings With(PlanHeader header) => this with
+    {
+        Targets = header.Targets,
+        Excludes = header.Excludes,
+        Replace = header.Replace,
+        TargetDependents = header.TargetDependents,
+    };
 }

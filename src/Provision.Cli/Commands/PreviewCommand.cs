@@ -47,7 +47,7 @@ internal sealed class PreviewCommand : ProvisionCommand
 
         if (settings.SavePlanFile is { } file)
         {
-            PlanFile.Write(file, workspace, session, goals.Hash, settings, result.Plan, invocation.Clock);
+            await PlanFile.WriteAsync(file, workspace, session, goals.Hash, settings, result.Plan, invocation.Clock, invocation.Token);
         }
 
         return settings switch

@@ -19,13 +19,14 @@ internal sealed class UpCommand : ProvisionCommand
     public override async Task<ExitCode> RunAsync(Invocation invocation)
     {
         var settings = _options.Read(invocation.Parse);
+        settings.RefuseBesidePlan();
         Questions.RefuseWithoutTerminal(invocation, settings.NeedsNoAnswer);
         var workspace = Workspace.Find(invocation);
         var stack = await workspace.ChooseAsync(settings.Stack, invocation.Token);
         var goals = await invocation.Composition.ReadGoals(invocation, workspace, stack, settings.Config, invocation.Token);
         return await new OperationFlow(invocation, workspace, settings, Operation.Up)
         {
-            ModelHash = goals.Hash,
+            Model = goals.Hash,
             Words = new OperationWords("up", "update", "Nothing to do: everything is as the stack says."),
         }.RunAsync(stack, goals.Goals);
     }

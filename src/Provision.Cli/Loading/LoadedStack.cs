@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Provision.Cli.Projects;
+using Provision.Engine.Planning;
 using Provision.Model;
 
 namespace Provision.Cli.Loading;
@@ -14,8 +15,8 @@ internal sealed record LoadedStack
     /// <summary>The definition's class.</summary>
     public required string Definition { get; init; }
 
-    /// <summary>Of all sources, settings and files read: equal hashes mean equal stacks. Secrets enter it as ciphertext.</summary>
-    public required string Hash { get; init; }
+    /// <summary>Of all sources, settings and files read: equal hashes mean equal stacks.</summary>
+    public required ModelHashes Hash { get; init; }
 
     /// <summary>The files that the definition read, from the workspace's folder, with their SHA-256.</summary>
     public required ImmutableSortedDictionary<string, string> FilesRead { get; init; }

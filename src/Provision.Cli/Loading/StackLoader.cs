@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using Provision.Cli.Projects;
+using Provision.Engine.Planning;
 using Provision.Model;
 
 namespace Provision.Cli.Loading;
@@ -85,7 +86,7 @@ internal static class StackLoader
             Stack = stack,
             StackName = stackName,
             Definition = definition.Name,
-            Hash = HashOf(prepared.SourceHash, definition.Name, config, read),
+            Hash = HashesOf(prepared.SourceHash, definition.Name, config, read),
             FilesRead = read,
             Config = config,
             FromCache = prepared.FromCache,
@@ -142,13 +143,11 @@ internal static class StackLoader
             .. sources.SelectMany(source => new[] { source.Path, source.Hash }),
         ]);
 
-    private static string HashOf(
-        string sources, string definition, ImmutableSortedDictionary<ConfigKey, ConfigValue> config, ImmutableSortedDictionary<string, string> filesRead) => HashOf(
-        [
-            sources, definition,
-            .. config.SelectMany(setting => new[] { setting.Key.ToString(), setting.Value.ToText(cipher => $"secret {cipher}") }),
-            "files", .. filesRead.SelectMany(file => new[] { file.Key, file.Value }),
-        ]);
+    private static ModelHashes HashesOf(
+        string sources, string definition, ImmutableSortedDictionary<ConfigKey, ConfigValue> config, ImmutableSortedDictionary<string, string> filesRead) => new(
+            HashOf([sources, definition]),
+            HashOf(config.SelectMany(setting => new[] { setting.Key.ToString(), setting.Value.ToText(cipher => $"secret {cipher}") })),
+            HashOf(filesRead.SelectMany(file => new[] { file.Key, file.Value })));
 
     private static string HashOf(IEnumerable<string> parts)
     {

@@ -1,36 +1,65 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Provision.Engine;
 using Provision.Engine.Diagnostics;
+using Provision.Engine.Planning;
 
 namespace Provision.Cli.Rendering;
 
 /// <summary>The one JSON document of <c>preview --json</c>.</summary>
 internal static class PreviewDigest
 {
-    public static string Text(DeploymentResult result, TimeSpan duration) => JsonText.Write(writer =>
+    public static string Text(DeploymentResult result, TimeSpan duration) => Text(result.Plan, result.Diagnostics, duration, null);
+
+    /// <summary>Of a saved plan, with what it was made of.</summary>
+    public static string Text(Plan plan, PlanHeader header) => Text(plan, [], null, header);
+
+    private static string Text(Plan plan, ImmutableArray<Diagnostic> diagnostics, TimeSpan? duration, PlanHeader? header) => JsonText.Write(writer =>
     {
         writer.WriteStartObject();
         writer.WriteStartObject("config");
         writer.WriteEndObject();
+        if (header is not null)
+        {
+            Write(writer, header);
+        }
+
         writer.WriteStartArray("steps");
-        foreach (var step in result.Plan.Steps)
+        foreach (var step in plan.Steps)
         {
             StepJson.WriteDigest(writer, step);
         }
 
         writer.WriteEndArray();
         writer.WriteStartArray("diagnostics");
-        foreach (var diagnostic in result.Diagnostics)
+        foreach (var diagnostic in diagnostics)
         {
             Write(writer, diagnostic);
         }
 
         writer.WriteEndArray();
-        writer.WriteNumber("duration", duration.Ticks * 100);
-        StepJson.WriteCounts(writer, "changeSummary", result.Plan.Counts());
+        if (duration is { } time)
+        {
+            writer.WriteNumber("duration", time.Ticks * 100);
+        }
+
+        StepJson.WriteCounts(writer, "changeSummary", plan.Counts());
         writer.WriteBoolean("maybeCorrupt", false);
         writer.WriteEndObject();
     });
+
+    private static void Write(Utf8JsonWriter writer, PlanHeader header)
+    {
+        writer.WriteStartObject("plan");
+        writer.WriteString("project", header.Project);
+        writer.WriteString("stack", header.Stack);
+        writer.WriteString("time", header.Time);
+        writer.WriteString("toolVersion", header.ToolVersion);
+        writer.WriteString("commit", header.Commit);
+        writer.WriteBoolean("dirty", header.IsDirty);
+        writer.WriteNumber("stateSerial", header.StateSerial);
+        writer.WriteEndObject();
+    }
 
     private static void Write(Utf8JsonWriter writer, Diagnostic diagnostic)
     {

@@ -6,7 +6,7 @@ internal static class TextWidth
     private const double Ordinary = 7;
     private const double Narrow = 3.9;
     private const double Wide = 10.5;
-    private const double Strong = 1.13;
+    private const double Strong = 1.2;
 
     // Of scripts whose signs fill a square.
     private const double Square = 12.5;

@@ -13,11 +13,19 @@ public sealed record PlanHeader
 
     public required string Project { get; init; }
 
-    /// <summary>Hash of the definition, its settings and the files it reads.</summary>
-    public required string ModelHash { get; init; }
+    public required ModelHashes Model { get; init; }
+
+    /// <summary>The commit of the workspace's repository; null where there is none.</summary>
+    public string? Commit { get; init; }
+
+    /// <summary>Files of the workspace differed from that commit.</summary>
+    public bool IsDirty { get; init; }
 
     /// <summary>See <see cref="DigestOf"/>.</summary>
     public required string StateDigest { get; init; }
+
+    /// <summary>How many updates the stack's history held; for people, to compare.</summary>
+    public int StateSerial { get; init; }
 
     public required string ToolVersion { get; init; }
 
@@ -28,6 +36,14 @@ public sealed record PlanHeader
     public ImmutableArray<string> Excludes { get; init; } = [];
 
     public ImmutableArray<string> Replace { get; init; } = [];
+
+    public bool TargetDependents { get; init; }
+
+    /// <summary>Whether reality was looked at.</summary>
+    public bool Refresh { get; init; } = true;
+
+    /// <summary>The keys of settings that were given for this plan alone; their values are in <see cref="ModelHashes.Settings"/>.</summary>
+    public ImmutableArray<string> Overrides { get; init; } = [];
 
     /// <summary>A digest that changes whenever a run records something.</summary>
     public static string DigestOf(Snapshot snapshot)
@@ -45,13 +61,17 @@ public sealed record PlanHeader
     }
 
     /// <summary>What moved since the plan was made, in a person's words; empty where nothing did.</summary>
-    public ImmutableArray<string> Moved(string stack, string project, string modelHash, Snapshot snapshot) =>
+    public ImmutableArray<string> Moved(string stack, string project, ModelHashes model, Snapshot snapshot, int serial) =>
     [
         .. new[]
         {
             (stack, project) == (Stack, Project) ? null : $"the stack: the plan is for '{Project}/{Stack}'",
-            modelHash == ModelHash ? null : "the definition, its settings or a file it reads",
-            DigestOf(snapshot) == StateDigest ? null : "the state: something was recorded since",
+            model.Definition == Model.Definition ? null : "the definition",
+            model.Settings == Model.Settings ? null : Overrides.IsEmpty ? "its settings" : $"its settings: the plan was made with --config for {string.Join(", ", Overrides)}",
+            model.Files == Model.Files ? null : "a file it reads",
+            DigestOf(snapshot) == StateDigest ? null
+                : serial == StateSerial ? "the state: something was recorded since"
+                : string.Create(CultureInfo.InvariantCulture, $"the state: it had {StateSerial} updates and has {serial}"),
         }.OfType<string>(),
     ];
 }

@@ -11,12 +11,12 @@ namespace Provision.Engine.Planning;
 public sealed class PlanFormatException(string message, Exception? cause = null) : Exception(message, cause);
 
 /// <summary>
-/// Saved plans: one JSON document that holds everything needed to show and to run it, secrets encrypted. Version 1; a reader ignores
-/// members it does not know.
+/// Saved plans: one JSON document that holds everything needed to show and to run it, secrets encrypted: which inputs are bytes, how
+/// each change is made, what was there before. So nothing else, a provider least of all, is needed to show it. A reader ignores members it does not know.
 /// </summary>
 public static class PlanJson
 {
-    private const int Version = 1;
+    private const int Version = 2;
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
@@ -32,13 +32,19 @@ public static class PlanJson
             ["operation"] = plan.Operation.ToString(),
             ["project"] = header.Project,
             ["stack"] = header.Stack,
-            ["modelHash"] = header.ModelHash,
+            ["model"] = new JsonObject { ["definition"] = header.Model.Definition, ["settings"] = header.Model.Settings, ["files"] = header.Model.Files },
+            ["commit"] = header.Commit,
+            ["dirty"] = header.IsDirty,
             ["stateDigest"] = header.StateDigest,
+            ["stateSerial"] = header.StateSerial,
             ["toolVersion"] = header.ToolVersion,
             ["time"] = header.Time.ToString("O"),
             ["targets"] = Texts(header.Targets),
             ["excludes"] = Texts(header.Excludes),
             ["replace"] = Texts(header.Replace),
+            ["targetDependents"] = header.TargetDependents,
+            ["refresh"] = header.Refresh,
+            ["overrides"] = Texts(header.Overrides),
             ["outputs"] = Value(plan.Outputs, secrets),
             ["steps"] = new JsonArray(steps),
         };
@@ -61,13 +67,21 @@ public static class PlanJson
             {
                 Stack = Text(document, "stack"),
                 Project = Text(document, "project"),
-                ModelHash = Text(document, "modelHash"),
+                Model = document["model"] is JsonObject model
+                    ? new ModelHashes(Text(model, "definition"), Text(model, "settings"), Text(model, "files"))
+                    : throw new FormatException("The member 'model' is missing."),
+                Commit = document["commit"]?.GetValue<string>(),
+                IsDirty = Flag(document, "dirty"),
                 StateDigest = Text(document, "stateDigest"),
+                StateSerial = document["stateSerial"]?.GetValue<int>() ?? 0,
                 ToolVersion = Text(document, "toolVersion"),
                 Time = DateTimeOffset.Parse(Text(document, "time"), System.Globalization.CultureInfo.InvariantCulture),
                 Targets = Texts(document, "targets"),
                 Excludes = Texts(document, "excludes"),
                 Replace = Texts(document, "replace"),
+                TargetDependents = Flag(document, "targetDependents"),
+                Refresh = Flag(document, "refresh"),
+                Overrides = Texts(document, "overrides"),
             };
             return (header, new Plan
             {
@@ -96,12 +110,13 @@ public static class PlanJson
         ["lookedAtLater"] = step.LookedAtLater,
         ["dependencies"] = Texts(step.Dependencies.Select(urn => urn.ToString())),
         ["inputs"] = step.Inputs is { } inputs ? Value(inputs, secrets) : null,
+        ["old"] = step.Old is { } old ? WriteOld(old, secrets) : null,
         ["changes"] = new JsonArray([.. step.Changes.Select(change => new JsonObject
         {
             ["path"] = change.Path.ToString(),
             ["kind"] = change.Kind.ToString(),
             ["apply"] = change.Apply.ToString(),
-            ["old"] = change.Old is { } old ? Value(old, secrets) : null,
+            ["old"] = change.Old is { } before ? Value(before, secrets) : null,
             ["new"] = change.New is { } now ? Value(now, secrets) : null,
         })]),
     };
@@ -110,17 +125,46 @@ public static class PlanJson
     {
         Op = Enum.Parse<StepOp>(Text(step, "op")),
         Urn = Urn.Parse(Text(step, "urn")),
-        Custom = step["custom"]?.GetValue<bool>() ?? false,
+        Custom = Flag(step, "custom"),
         Parent = step["parent"]?.GetValue<string>() is { } parent ? Urn.Parse(parent) : null,
         Reason = step["reason"]?.GetValue<string>(),
         Remark = step["remark"]?.GetValue<string>(),
         Bytes = [.. Texts(step, "bytes").Select(PropertyPath.Parse)],
-        DeleteBeforeReplace = step["deleteBeforeReplace"]?.GetValue<bool>() ?? false,
-        Retained = step["retained"]?.GetValue<bool>() ?? false,
-        LookedAtLater = step["lookedAtLater"]?.GetValue<bool>() ?? false,
+        DeleteBeforeReplace = Flag(step, "deleteBeforeReplace"),
+        Retained = Flag(step, "retained"),
+        LookedAtLater = Flag(step, "lookedAtLater"),
         Dependencies = [.. Texts(step, "dependencies").Select(Urn.Parse)],
         Inputs = Map(step["inputs"], secrets),
+        Old = step["old"] is JsonObject old ? ReadOld(Urn.Parse(Text(step, "urn")), Flag(step, "custom"), old, secrets) : null,
         Changes = [.. (step["changes"]?.AsArray() ?? []).Select(node => ReadChange(node?.AsObject() ?? [], secrets))],
+    };
+
+    private static JsonObject WriteOld(ResourceState old, ISecretsProvider secrets) => new()
+    {
+        ["id"] = old.Id,
+        ["parent"] = old.Parent?.ToString(),
+        ["provider"] = old.Provider?.ToString(),
+        ["protect"] = old.Protect,
+        ["retainOnDelete"] = old.RetainOnDelete,
+        ["deletedWith"] = old.DeletedWith?.ToString(),
+        ["dependencies"] = Texts(old.Dependencies.Select(urn => urn.ToString())),
+        ["inputs"] = Value(old.Inputs, secrets),
+        ["outputs"] = Value(old.Outputs, secrets),
+    };
+
+    private static ResourceState ReadOld(Urn urn, bool custom, JsonObject old, ISecretsProvider secrets) => new()
+    {
+        Urn = urn,
+        Custom = custom,
+        Id = Text(old, "id"),
+        Parent = old["parent"]?.GetValue<string>() is { } parent ? Urn.Parse(parent) : null,
+        Provider = old["provider"]?.GetValue<string>() is { } provider ? ProviderReference.Parse(provider) : null,
+        Protect = Flag(old, "protect"),
+        RetainOnDelete = Flag(old, "retainOnDelete"),
+        DeletedWith = old["deletedWith"]?.GetValue<string>() is { } container ? Urn.Parse(container) : null,
+        Dependencies = [.. Texts(old, "dependencies").Select(Urn.Parse)],
+        Inputs = Map(old["inputs"], secrets) ?? PropertyMap.Empty,
+        Outputs = Map(old["outputs"], secrets) ?? PropertyMap.Empty,
     };
 
     private static PropertyDiff ReadChange(JsonObject change, ISecretsProvider secrets) => new(
@@ -154,6 +198,8 @@ public static class PlanJson
 
     private static string Text(JsonObject node, string member) =>
         node[member]?.GetValue<string>() ?? throw new FormatException($"The member '{member}' is missing.");
+
+    private static bool Flag(JsonObject node, string member) => node[member]?.GetValue<bool>() ?? false;
 
     private static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(text => JsonValue.Create(text))]);
 

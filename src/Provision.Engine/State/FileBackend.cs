@@ -125,6 +125,9 @@ public sealed partial class FileBackend
         DeleteVariants(stack, keep: null);
     }
 
+    /// <summary>How many updates a stack's history holds.</summary>
+    public int Serial(StackName stack) => StateFiles.List(HistoryFolder(stack), "*.history.json").Count;
+
     /// <summary>What happened to a stack, newest last. Records that cannot be read are left out.</summary>
     public Task<ImmutableArray<UpdateRecord>> HistoryAsync(StackName stack, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Provision.Cli;
 using Provision.Engine.Contract;
+using Provision.Engine.Planning;
 using Provision.Engine.Resources;
 using Provision.Tests.Cli.Machines;
 using Xunit;
@@ -123,7 +124,7 @@ internal sealed class TestCli : IDisposable
                 Inputs = declared.Value,
             }),
             .. MoreGoals(project, stack),
-        ], string.Join(',', Declared));
+        ], new ModelHashes(string.Join(',', Declared), "", ""));
     }
 }
 

@@ -160,8 +160,49 @@ public sealed class OperationTests : IDisposable
         Assert.Equal(2, _cli.World.Count);
 
         Assert.Equal(2, await _cli.RunAsync("up", "--yes", "--plan", "plan.json"));
-        Assert.Contains("the state: something was recorded since", _cli.Error, StringComparison.Ordinal);
+        Assert.Contains("the state: it had 0 updates and has 1", _cli.Error, StringComparison.Ordinal);
         Assert.Equal(1, await _cli.RunAsync("up", "--yes", "--plan", "missing.json"));
+    }
+
+    [Fact]
+    public async Task A_saved_plan_is_shown_as_it_was_previewed_by_whoever_has_the_file_alone()
+    {
+        Assert.Equal(0, await _cli.RunAsync("up", "--yes"));
+        _cli.Declared.Remove("db");
+        _cli.Declared["web"] = _cli.Declared["web"].With("size", 7).With("password", new PropertyValue.Secret("hunter3"));
+        foreach (var options in new[] { Array.Empty<string>(), ["--diff"], ["--show-sames"] })
+        {
+            Assert.Equal(0, await _cli.RunAsync(["preview", "--save-plan", "plan.json", .. options]));
+            var previewed = _cli.Out;
+
+            using var elsewhere = new TestCli(withProject: false);
+            elsewhere.Environment.Clear();
+            Assert.Equal(0, await elsewhere.RunAsync(["plan", "show", Path.Combine(_cli.Folder, "plan.json"), .. options]));
+            Assert.EndsWith("\n\n" + previewed, elsewhere.Out, StringComparison.Ordinal);
+            Assert.Contains("State:    1 update, and reality as it was then", elsewhere.Out, StringComparison.Ordinal);
+        }
+
+        using var other = new TestCli(withProject: false);
+        Assert.Equal(0, await other.RunAsync("plan", "show", Path.Combine(_cli.Folder, "plan.json"), "--json"));
+        using var document = JsonDocument.Parse(other.Out);
+        Assert.Equal("demo", document.RootElement.GetProperty("plan").GetProperty("project").GetString());
+        Assert.DoesNotContain("hunter", other.Out + await File.ReadAllTextAsync(Path.Combine(_cli.Folder, "plan.json"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+
+        await File.WriteAllTextAsync(Path.Combine(_cli.Folder, "torn.json"), "{\"version\": 2, ", TestContext.Current.CancellationToken);
+        Assert.Equal(2, await other.RunAsync("plan", "show", Path.Combine(_cli.Folder, "torn.json")));
+        Assert.Contains("PROV1917", other.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_saved_plan_is_done_with_the_options_it_was_made_with()
+    {
+        Assert.Equal(0, await _cli.RunAsync("preview", "--target", "web", "--save-plan", "plan.json"));
+
+        Assert.Equal(2, await _cli.RunAsync("up", "--yes", "--plan", "plan.json", "--target", "db"));
+        Assert.Contains("--target cannot be given beside --plan", _cli.Error, StringComparison.Ordinal);
+        Assert.Equal(0, await _cli.RunAsync("up", "--yes", "--plan", "plan.json"));
+        Assert.Contains("Applying the plan plan.json, made ", _cli.Error, StringComparison.Ordinal);
+        Assert.Equal(["web"], _cli.World.Keys);
     }
 
     [Fact]

@@ -1,0 +1,29 @@
+using Provision.Cli.Git;
+
+namespace Provision.Cli;
+
+/// <summary>What a workspace's files are, as far as git knows.</summary>
+/// <param name="Id">The commit.</param>
+/// <param name="IsDirty">Files differ from it, or are unknown to it.</param>
+internal sealed record WorkspaceCommit(string Id, bool IsDirty)
+{
+    /// <summary>Null where the folder is in no repository, or git is not there: nothing depends on it.</summary>
+    public static async Task<WorkspaceCommit?> FindAsync(string folder, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var head = await GitProcess.RunAsync(folder, ["rev-parse", "--verify", "--quiet", "HEAD"], cancellationToken);
+            if (!head.Succeeded)
+            {
+                return null;
+            }
+
+            var status = await GitProcess.RunAsync(folder, ["status", "--porcelain", "--", "."], cancellationToken);
+            return new WorkspaceCommit(head.Text, !status.Succeeded || status.Text.Length > 0);
+        }
+        catch (CliException)
+        {
+            return null;
+        }
+    }
+}
