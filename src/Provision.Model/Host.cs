@@ -24,7 +24,7 @@ public sealed record Host : Declared
     /// <summary>Its processors; null where nobody says, which is taken for x86.</summary>
     public Architecture? Architecture { get; init; }
 
-    /// <summary>How much of it the stack may use. Null: not checked.</summary>
+    /// <summary>How much of it the stack may use. Null: what it reports of itself.</summary>
     public HostCapacity? Capacity { get; init; }
 
     /// <summary>How far declared limits may exceed the capacity.</summary>
@@ -56,7 +56,7 @@ public sealed record Host : Declared
         Hypervisors.SelectMany(hypervisor => hypervisor.Machines.Select(machine => (hypervisor, machine)));
 }
 
-/// <summary>What of a host the stack may use; a null is not checked.</summary>
+/// <summary>How much a host has, or how much of it a stack may use; null for what the host reports of itself.</summary>
 public sealed record HostCapacity
 {
     /// <summary>Processors.</summary>

@@ -33,7 +33,6 @@ public static class StackCheck
             NetworkChecks.Run(host, addresses, place, problems);
             ImageChecks.Run(host, place, problems);
             PortChecks.Run(host, place, problems);
-            CapacityChecks.Run(host, place, problems);
             foreach (var container in host.Containers)
             {
                 ContainerChecks.Run(container, place.Of("Containers", container), problems);

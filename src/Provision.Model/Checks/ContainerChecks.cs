@@ -7,6 +7,7 @@ internal static partial class ContainerChecks
 {
     public static void Run(Container container, Place place, ProblemList problems)
     {
+        LimitChecks.Run(container.Limits, place.Member("Limits"), problems);
         LabelChecks.Run(container.Owner, container.Labels, place, problems);
         LifecycleChecks.Run(container, place, problems);
         foreach (var name in container.Environment.Keys)

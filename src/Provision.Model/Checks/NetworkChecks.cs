@@ -22,14 +22,18 @@ internal static class NetworkChecks
         }
 
         var ofContainers = host.Networks.DistinctBy(network => network.Name).Where(network => subnets.ContainsKey(network.Name))
-            .Select(network => ((Declared)network, place.Of("Networks", network).Member("Subnet"), subnets[network.Name]));
+            .Select(network => ((Network: (Declared)network, Place: place.Of("Networks", network).Member("Subnet")), subnets[network.Name]));
         var ofMachines = from hypervisor in host.Hypervisors
                          from network in hypervisor.Networks
                          where network.Subnet is not null
                          let subnet = addresses.SubnetOf(network)
                          where subnet is not null
-                         select ((Declared)network, place.Of("Hypervisors", hypervisor).Of("Networks", network).Member("Subnet"), subnet.Value);
-        Overlaps(ofContainers.Concat(ofMachines), problems);
+                         select ((Network: (Declared)network, Place: place.Of("Hypervisors", hypervisor).Of("Networks", network).Member("Subnet")), subnet.Value);
+        foreach (var (item, subnet, before, beforeSubnet) in SubnetOverlaps.Of(ofContainers.Concat(ofMachines)))
+        {
+            problems.Add(StackProblems.SubnetsOverlap(item.Place, subnet.ToString(), beforeSubnet.ToString(), before.Network.Name));
+        }
+
         foreach (var container in host.Containers)
         {
             Addresses(container, place.Of("Containers", container), subnets, taken, problems);
@@ -75,27 +79,6 @@ internal static class NetworkChecks
         {
             problems.AddIf(!subnet.Contains(gateway), () => StackProblems.Address(at, text, $"is not in {subnet}"));
             taken.TryAdd((network.Name, gateway), "the network's gateway");
-        }
-    }
-
-    /// <summary>Sorted by first address, a subnet can only overlap with one before it that reaches furthest: no comparison of all with all.</summary>
-    private static void Overlaps(IEnumerable<(Declared Network, Place Place, IPNetwork Subnet)> networks, ProblemList problems)
-    {
-        (Declared Network, IPNetwork Subnet)? widest = null;
-        var sorted = networks
-            .OrderBy(one => one.Subnet.BaseAddress.AddressFamily)
-            .ThenBy(one => Convert.ToHexString(one.Subnet.BaseAddress.GetAddressBytes()), StringComparer.Ordinal)
-            .ThenBy(one => one.Subnet.PrefixLength);
-        foreach (var (network, place, subnet) in sorted)
-        {
-            if (widest is { } before && before.Subnet.Contains(subnet.BaseAddress))
-            {
-                problems.Add(StackProblems.SubnetsOverlap(place, subnet.ToString(), before.Subnet.ToString(), before.Network.Name));
-            }
-            else
-            {
-                widest = (network, subnet);
-            }
         }
     }
 

@@ -62,10 +62,6 @@ internal static class StackProblems
     public static Problem MemoryTooSmall(Place place, DataSize memory) => Error(
         "PROV1115", place, "The memory limit is below what the engine takes.", $"{memory} is less than 6MiB.", "Give it 6.MiB or more.");
 
-    public static Problem OverCapacity(Place place, string what, string wanted, string available) => Error(
-        "PROV1116", place, "More is wanted than the host has.", $"{what}: {wanted} wanted, {available} there with the declared capacity and overcommit.",
-        "Lower the limits, spread the containers over more hosts, or raise Capacity or Overcommit if the host has more.");
-
     public static Problem Limit(Place place, string what) => Error(
         "PROV1117", place, "A limit is not valid.", $"{what}.", "Correct it, or leave it out for no limit.");
 

@@ -348,27 +348,6 @@ public sealed class MachineCheckTests
     }
 
     [Fact]
-    public void Machines_and_containers_fit_into_the_host_one_by_one_and_together()
-    {
-        var host = new Host("here")
-        {
-            Capacity = new() { Memory = 1.GiB, Cpus = 2, Disk = 10.GiB },
-            Containers = [new Container("web", "nginx") { Limits = new() { Memory = 300.MiB, Cpus = 1 } }],
-            Hypervisors = [Kvm(Tiny() with { Memory = 700.MiB, Disk = 4.GiB, Disks = [new MachineDisk("data", 6.GiB)] })],
-        };
-
-        Assert.Empty(Run(new Stack { Hosts = [host] }));
-        Assert.Equal([$"PROV1116 {Vm}.Memory"], Run(With(Tiny() with { Memory = 2.GiB })));
-        Assert.Equal([$"PROV1116 {Vm}.Cpus"], Run(With(Tiny() with { Cpus = 3 })));
-        Assert.Equal(["""PROV1116 Hosts["here"].Capacity"""], Run(With(Tiny() with { Memory = 800.MiB })));
-        Assert.Equal(["""PROV1116 Hosts["here"].Capacity"""], Run(With(Tiny() with { Cpus = 2 })));
-        Assert.Equal(["""PROV1116 Hosts["here"].Hypervisors"""], Run(With(Tiny() with { Disk = 11.GiB })));
-        Assert.Empty(Run(new Stack { Hosts = [With(Tiny() with { Disk = 11.GiB }).Hosts[0] with { Overcommit = new() { Disk = 2 } }] }));
-
-        Stack With(VirtualMachine machine) => new() { Hosts = [host with { Hypervisors = [Kvm(machine)] }] };
-    }
-
-    [Fact]
     public void Outputs_of_machines_are_ones_that_they_have()
     {
         var machine = Tiny() with { Networks = ["net"] };

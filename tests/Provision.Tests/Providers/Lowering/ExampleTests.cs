@@ -1,4 +1,5 @@
 using Provision.Model;
+using Provision.Model.Fit;
 using Provision.Providers.Lowering;
 using Provision.Tests.Testing;
 using Xunit;
@@ -24,8 +25,14 @@ public sealed class ExampleTests
     {
         using var files = StackFiles.Use(new FilesOf("examples/classroom/stacks"));
 
-        Assert.Equal(["PROV1116"], StackCheck.Run(new Os101 { Memory = 1.GiB }.Define()).Select(problem => problem.Code));
-        Assert.Equal(["PROV1116"], StackCheck.Run(new Networks101 { Students = 100, Memory = 80.MiB }.Define()).Select(problem => problem.Code).Distinct());
+        Assert.Equal(["memory"], Short(new Os101 { Memory = 1.GiB }));
+        Assert.Equal(["memory", "processors"], Short(new Networks101 { Students = 100, Memory = 80.MiB }));
+        Assert.Empty(Short(new Os101()));
+
+        static IEnumerable<string> Short(StackDefinition definition) =>
+            FitOf(definition).Quantities.Where(one => one.Stops).Select(one => one.Quantity.ToString().ToLowerInvariant());
+
+        static HostFit FitOf(StackDefinition definition) => Assert.Single(StackFit.Of(definition.Define(), "class", new Dictionary<string, HostCapacity>()).Hosts);
     }
 
     private static void Sound(Stack stack, string name, int goals)
