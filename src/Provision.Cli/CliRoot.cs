@@ -20,6 +20,7 @@ internal static class CliRoot
             new UpCommand(runner),
             new PreviewCommand(runner),
             new DiffCommand(runner),
+            new FitCommand(runner),
             new DestroyCommand(runner),
             new RefreshCommand(runner),
             new PlanCommand(runner),

@@ -23,6 +23,9 @@ internal sealed record Composition
     /// <summary>The hypervisor that a libvirt provider's recorded inputs name. Connects to nothing yet.</summary>
     public required Func<PropertyMap, IMachineAccess> OpenMachines { get; init; }
 
+    /// <summary>What the host at an address says it has; null where it cannot be asked without connecting.</summary>
+    public required Func<string, HostCapacity?> ReadCapacity { get; init; }
+
     public required Func<Guid> NewId { get; init; }
 
     public static Composition OfProduct() => new()
@@ -36,8 +39,15 @@ internal sealed record Composition
         ],
         ReadGoals = StackGoals.ReadAsync,
         OpenMachines = inputs => LibvirtAccess.Open(inputs, TimeProvider.System),
+        ReadCapacity = CapacityOf,
         NewId = Guid.NewGuid,
     };
+
+    private static HostCapacity? CapacityOf(string address) => address == Host.Local && LocalResources.Read() is var seen
+        ? new HostCapacity { Cpus = seen.Processors, Memory = SizeOf(seen.Memory), Disk = SizeOf(seen.Disk) }
+        : null;
+
+    private static DataSize? SizeOf(long? bytes) => bytes is { } known ? new DataSize(known) : null;
 }
 
 /// <summary>Reads a definition and lowers it to goals.</summary>

@@ -17,7 +17,7 @@ internal enum ExitCode
     /// <summary>An operation on a resource failed.</summary>
     Resource = 4,
 
-    /// <summary>A policy or a gate forbids it.</summary>
+    /// <summary>A policy or a gate forbids it, or the stack does not fit on its hosts.</summary>
     Policy = 5,
 
     StackNotFound = 6,

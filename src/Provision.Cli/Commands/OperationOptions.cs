@@ -54,6 +54,8 @@ internal sealed class OperationOptions
 
     public Option<bool> DetailedExitCode { get; } = new("--detailed-exitcode") { Description = "Exit 2 where anything would change, 0 where nothing would" };
 
+    public Option<bool> Overcommit { get; } = new("--overcommit") { Description = "Go on where the stack does not fit on its hosts (see `provision fit`), with a warning" };
+
     public OperationOptions()
     {
         Parallel.Validators.Add(result =>
@@ -95,6 +97,7 @@ internal sealed class OperationOptions
         PlanFile = parse.GetValue(Plan),
         SavePlanFile = parse.GetValue(SavePlan),
         DetailedExitCode = parse.GetValue(DetailedExitCode),
+        Overcommit = parse.GetValue(Overcommit),
     };
 
     /// <summary>30, 30s, 5m, 1h.</summary>

@@ -48,6 +48,9 @@ internal sealed record OperationSettings
 
     public bool DetailedExitCode { get; init; }
 
+    /// <summary>A stack that does not fit on its hosts is brought up all the same.</summary>
+    public bool Overcommit { get; init; }
+
     /// <summary>A saved plan holds what it is for: saying it again could only contradict it.</summary>
     /// <exception cref="CliException">Both were given.</exception>
     public void RefuseBesidePlan()

@@ -16,7 +16,7 @@ internal sealed class PreviewCommand : ProvisionCommand
         Add(_options.Stack);
         AddAll(
             _options.Target, _options.Exclude, _options.TargetDependents, _options.Replace, _options.Parallel, _options.Json, _options.ExpectNoChanges,
-            _options.Refresh, _options.Diff, _options.ShowSames, _options.Config, _options.SavePlan, _options.DetailedExitCode);
+            _options.Refresh, _options.Diff, _options.ShowSames, _options.Config, _options.SavePlan, _options.DetailedExitCode, _options.Overcommit);
     }
 
     public override async Task<ExitCode> RunAsync(Invocation invocation)
@@ -25,6 +25,7 @@ internal sealed class PreviewCommand : ProvisionCommand
         var workspace = Workspace.Find(invocation);
         var stack = await workspace.ChooseAsync(settings.Stack, invocation.Token);
         var goals = await invocation.Composition.ReadGoals(invocation, workspace, stack, settings.Config, invocation.Token);
+        FitGate.Pass(invocation, goals, stack, stops: false);
         await using var session = await workspace.OpenAsync(stack, "preview", write: false, invocation.Token, create: true);
         var started = invocation.Clock.GetTimestamp();
         var result = await EngineRun.RunAsync(

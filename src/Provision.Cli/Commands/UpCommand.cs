@@ -13,7 +13,7 @@ internal sealed class UpCommand : ProvisionCommand
         Add(_options.Stack);
         AddAll(
             _options.Yes, _options.SkipPreview, _options.Target, _options.Exclude, _options.TargetDependents, _options.Replace, _options.Parallel, _options.Json,
-            _options.ExpectNoChanges, _options.Refresh, _options.Diff, _options.ShowSames, _options.Config, _options.Message, _options.LockTimeout, _options.Plan);
+            _options.ExpectNoChanges, _options.Refresh, _options.Diff, _options.ShowSames, _options.Config, _options.Message, _options.LockTimeout, _options.Plan, _options.Overcommit);
     }
 
     public override async Task<ExitCode> RunAsync(Invocation invocation)
@@ -24,6 +24,7 @@ internal sealed class UpCommand : ProvisionCommand
         var workspace = Workspace.Find(invocation);
         var stack = await workspace.ChooseAsync(settings.Stack, invocation.Token);
         var goals = await invocation.Composition.ReadGoals(invocation, workspace, stack, settings.Config, invocation.Token);
+        FitGate.Pass(invocation, goals, stack, stops: !settings.Overcommit);
         return await new OperationFlow(invocation, workspace, settings, Operation.Up)
         {
             Model = goals.Hash,

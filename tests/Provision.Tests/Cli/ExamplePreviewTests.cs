@@ -39,10 +39,11 @@ public sealed class ExamplePreviewTests : IDisposable
         };
         using var signals = new StopSignals();
 
-        // What a preview says of machines depends on the processor; here it is always one that offers virtualisation.
+        // What a preview says of machines depends on the processor; here it is always one that offers virtualisation, of a host that tells no size.
         var product = Composition.OfProduct();
         var composition = product with
         {
+            ReadCapacity = _ => null,
             Providers = (clock, workspace) =>
                 [.. product.Providers(clock, workspace).Where(factory => factory.Package != "libvirt"), new LibvirtProviderFactory(clock, HostVirtualization.Usable)],
         };

@@ -3,6 +3,7 @@ using Provision.Cli;
 using Provision.Engine.Contract;
 using Provision.Engine.Planning;
 using Provision.Engine.Resources;
+using Provision.Model;
 using Provision.Tests.Cli.Machines;
 using Xunit;
 
@@ -38,6 +39,12 @@ internal sealed class TestCli : IDisposable
 
     /// <summary>Goals beside those of <see cref="Declared"/>, given the project and the stack; their providers are dictionaries too.</summary>
     public Func<string, string, IEnumerable<ResourceGoal>> MoreGoals { get; set; } = (_, _) => [];
+
+    /// <summary>The definition that the goals were lowered from; null where a test is about goals alone.</summary>
+    public Stack? Definition { get; set; }
+
+    /// <summary>What this machine says it has.</summary>
+    public HostCapacity? Capacity { get; set; }
 
     /// <summary>What is read from standard input as bytes.</summary>
     public Stream InputBytes { get; set; } = Stream.Null;
@@ -85,6 +92,7 @@ internal sealed class TestCli : IDisposable
             Providers = (_, _) => [new WorldFactory(World), new WorldFactory(World, "libvirt"), new WorldFactory(World, "docker"), new WorldFactory(World, "tls")],
             ReadGoals = (_, workspace, stack, _, _) => Task.FromResult(Goals(workspace.Project.Name, stack)),
             OpenMachines = Machines.Open,
+            ReadCapacity = _ => Capacity,
             NewId = () => new Guid(Interlocked.Increment(ref lastId), 0, 0, new byte[8]),
         };
         using var signals = new StopSignals();
@@ -124,7 +132,8 @@ internal sealed class TestCli : IDisposable
                 Inputs = declared.Value,
             }),
             .. MoreGoals(project, stack),
-        ], new ModelHashes(string.Join(',', Declared), "", ""));
+        ], new ModelHashes(string.Join(',', Declared), "", ""))
+        { Stack = Definition };
     }
 }
 
