@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Provision.Engine.Contract;
 using Provision.Engine.Planning;
 using Provision.Engine.Resources;
@@ -7,6 +8,7 @@ using Provision.Providers.Docker.Images;
 using Provision.Providers.Hosts;
 using Provision.Providers.Libvirt;
 using Provision.Providers.Libvirt.Access;
+using Provision.Providers.Lowering;
 using Provision.Providers.Tls;
 
 namespace Provision.Cli;
@@ -61,4 +63,7 @@ internal sealed record StackGoalSet(IReadOnlyList<ResourceGoal> Goals, ModelHash
 {
     /// <summary>What was lowered to them; null where the goals come from elsewhere than a definition.</summary>
     public Stack? Stack { get; init; }
+
+    /// <summary>The workspace's policies that they do not keep.</summary>
+    public ImmutableArray<PolicyViolation> Violations { get; init; } = [];
 }

@@ -38,7 +38,8 @@ internal static class StackGoals
         }
 
         var context = new LoweringContext { Project = workspace.Project.Name, StackName = stack, WorkspaceFolder = workspace.Project.Folder };
-        return new StackGoalSet(StackLowering.Lower(loaded.Stack, context), loaded.Hash) { Stack = loaded.Stack };
+        var goals = StackLowering.Lower(loaded.Stack, context);
+        return new StackGoalSet(goals, loaded.Hash) { Stack = loaded.Stack, Violations = await loaded.Policies.RunAsync(goals, stack, cancellationToken) };
     }
 
     private static KeyValuePair<ConfigKey, ConfigValue> Override(string setting, string project)

@@ -30,6 +30,8 @@ internal sealed class PreviewCommand : ProvisionCommand
         var started = invocation.Clock.GetTimestamp();
         var result = await EngineRun.RunAsync(
             invocation, workspace, OperationFlow.OptionsFor(settings, Operation.Up, workspace, stack) with { DryRun = true }, goals.Goals, session.Snapshot, NoJournal.Instance, settings.Json ? EngineOutput.None : EngineOutput.Progress);
+        var policies = PolicyGate.Diagnostics(goals);
+        result = result with { Diagnostics = [.. policies, .. result.Diagnostics] };
         if (settings.Json)
         {
             invocation.WriteText(PreviewDigest.Text(result, invocation.Clock.GetElapsedTime(started)));
@@ -53,6 +55,7 @@ internal sealed class PreviewCommand : ProvisionCommand
 
         return settings switch
         {
+            _ when policies.Any(policy => policy.Severity == Severity.Error) => ExitCode.Policy,
             { ExpectNoChanges: true } when result.Plan.HasChanges =>
                 throw new CliException(ExitCode.ChangesFound, CliDiagnostics.ChangesFound(result.Plan.Steps.Count(step => step.Op.IsChange()))),
             // Only with this option does 2 mean "changes", as Terraform has it.

@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Reflection;
 using System.Runtime.Loader;
 using Provision.Cli.Projects;
 using Provision.Model;
+using Provision.Model.Policies;
 
 namespace Provision.Cli.Loading;
 
@@ -14,6 +16,7 @@ internal sealed class DefinitionRunner
     private const int StackBytes = 1 << 20;
 
     private readonly Assembly _assembly;
+    private readonly Type[] _policies;
 
     public DefinitionRunner(CompiledStacks compiled)
     {
@@ -21,28 +24,37 @@ internal sealed class DefinitionRunner
         using var assembly = new MemoryStream(compiled.Assembly);
         using var symbols = new MemoryStream(compiled.Symbols);
         _assembly = context.LoadFromStream(assembly, symbols);
-        Definitions = [.. _assembly.GetTypes()
-            .Where(type => type is { IsAbstract: false, IsGenericTypeDefinition: false, IsNested: false } && type.IsAssignableTo(typeof(StackDefinition)))
-            .OrderBy(type => type.Name, StringComparer.Ordinal)];
+        Definitions = TypesOf(typeof(StackDefinition));
+        _policies = TypesOf(typeof(StackPolicies));
     }
 
     public IReadOnlyList<Type> Definitions { get; }
+
+    public bool HasPolicies => _policies.Length > 0;
 
     /// <summary>
     /// Makes the definition, lets <paramref name="bind"/> put settings into it, and asks it for its stack; on a thread of its own, which outlives a
     /// definition without an end (nothing can stop it, so the process should).
     /// </summary>
     /// <exception cref="WorkspaceException">It threw, came to no end, or gave no stack.</exception>
-    public async Task<Stack> RunAsync(
-        Type definition, Action<StackDefinition> bind, IStackFiles files, TimeSpan limit, TimeProvider clock, CancellationToken cancellationToken)
+    public Task<Stack> RunAsync(
+        Type definition, Action<StackDefinition> bind, IStackFiles files, TimeSpan limit, TimeProvider clock, CancellationToken cancellationToken) =>
+        RunAsync(definition.Name, () => Run(definition, bind, files), limit, clock, cancellationToken);
+
+    /// <summary>Makes the policies and does something with them, on such a thread too: their rules are the workspace's code as well.</summary>
+    /// <exception cref="WorkspaceException">They cannot be made, or it came to no end.</exception>
+    public Task<T> RunPoliciesAsync<T>(Func<IEnumerable<Policy>, T> run, TimeSpan limit, TimeProvider clock, CancellationToken cancellationToken) =>
+        RunAsync("policies", () => run([.. _policies.SelectMany(type => Policies(type))]), limit, clock, cancellationToken);
+
+    private static async Task<T> RunAsync<T>(string name, Func<T> run, TimeSpan limit, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var result = new TaskCompletionSource<Stack>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         var thread = new Thread(
             () =>
             {
                 try
                 {
-                    result.SetResult(Run(definition, bind, files));
+                    result.SetResult(run());
                 }
                 catch (Exception exception)
                 {
@@ -52,7 +64,7 @@ internal sealed class DefinitionRunner
             StackBytes)
         {
             IsBackground = true,
-            Name = $"definition {definition.Name}",
+            Name = $"definition {name}",
         };
         thread.Start();
         try
@@ -61,29 +73,44 @@ internal sealed class DefinitionRunner
         }
         catch (TimeoutException) when (!result.Task.IsCompleted)
         {
-            throw new DefinitionTimeoutException(definition.Name, limit);
+            throw new DefinitionTimeoutException(name, limit);
         }
+    }
+
+    private Type[] TypesOf(Type kind) =>
+    [
+        .. _assembly.GetTypes()
+            .Where(type => type is { IsAbstract: false, IsGenericTypeDefinition: false, IsNested: false } && type.IsAssignableTo(kind))
+            .OrderBy(type => type.Name, StringComparer.Ordinal),
+    ];
+
+    private ImmutableArray<Policy> Policies(Type type)
+    {
+        var policies = Guard(type, "while it was made", () => Make<StackPolicies>(type));
+        return Guard(type, "in Define()", () => policies.Define().ToImmutableArray());
     }
 
     private Stack Run(Type type, Action<StackDefinition> bind, IStackFiles files)
     {
         using var reading = StackFiles.Use(files);
-        var definition = Guard("while it was made", () => (StackDefinition?)Activator.CreateInstance(type, BindingFlags.DoNotWrapExceptions | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance, null, null, null))
-            ?? throw new UnreachableException();
+        var definition = Guard(type, "while it was made", () => Make<StackDefinition>(type));
         bind(definition);
-        var stack = Guard("in Define()", definition.Define) ?? throw new WorkspaceException(LoadingDiagnostics.NoStack(type.Name));
+        var stack = Guard(type, "in Define()", definition.Define) ?? throw new WorkspaceException(LoadingDiagnostics.NoStack(type.Name));
         return stack.Hosts.IsDefaultOrEmpty ? throw new WorkspaceException(LoadingDiagnostics.EmptyStack(type.Name)) : stack;
+    }
 
-        T Guard<T>(string during, Func<T> run)
+    private static T Make<T>(Type type) where T : class => (T?)Activator.CreateInstance(
+        type, BindingFlags.DoNotWrapExceptions | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance, null, null, null) ?? throw new UnreachableException();
+
+    private T Guard<T>(Type type, string during, Func<T> run)
+    {
+        try
         {
-            try
-            {
-                return run();
-            }
-            catch (Exception exception) when (Told(type, exception, during) is { } told)
-            {
-                throw told;
-            }
+            return run();
+        }
+        catch (Exception exception) when (Told(type, exception, during) is { } told)
+        {
+            throw told;
         }
     }
 

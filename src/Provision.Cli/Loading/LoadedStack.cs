@@ -26,4 +26,7 @@ internal sealed record LoadedStack
 
     /// <summary>False where the definitions had to be compiled first.</summary>
     public required bool FromCache { get; init; }
+
+    /// <summary>The workspace's policies, which are compiled with its definitions.</summary>
+    public required PolicyRunner Policies { get; init; }
 }

@@ -44,13 +44,13 @@ internal static class StackLoader
     public static Task<LoadedStack> LoadAsync(ProjectFile project, string stackName, StackLoadOptions options, CancellationToken cancellationToken)
     {
         var configFile = StackConfigFile.Load(project, stackName); // 1
-        return LoadAsync(project, configFile, stackName, options, Prepare(project, options.CacheFolder, cancellationToken), cancellationToken); // 2
+        return LoadPreparedAsync(project, configFile, stackName, options, Prepare(project, options.CacheFolder, cancellationToken), cancellationToken); // 2
     }
 
     /// <summary>Loads one of several stacks whose definitions are compiled already.</summary>
-    public static Task<LoadedStack> LoadAsync(
+    public static Task<LoadedStack> LoadPreparedAsync(
         ProjectFile project, string stackName, StackLoadOptions options, PreparedStacks prepared, CancellationToken cancellationToken) =>
-        LoadAsync(project, StackConfigFile.Load(project, stackName), stackName, options, prepared, cancellationToken);
+        LoadPreparedAsync(project, StackConfigFile.Load(project, stackName), stackName, options, prepared, cancellationToken);
 
     /// <summary>The workspace's definitions, compiled: from the cache, or now. Runs none of their code.</summary>
     /// <exception cref="StackCompilationException">There are errors.</exception>
@@ -69,7 +69,7 @@ internal static class StackLoader
         return new PreparedStacks(compiled, sourceHash, FromCache: cached is not null);
     }
 
-    private static async Task<LoadedStack> LoadAsync(
+    private static async Task<LoadedStack> LoadPreparedAsync(
         ProjectFile project, StackConfigFile configFile, string stackName, StackLoadOptions options, PreparedStacks prepared, CancellationToken cancellationToken)
     {
         var config = project.Schema.Apply(stackName, configFile.Config.SetItems(options.Overrides.Select(setting => KeepSecret(setting, configFile.Config))));
@@ -90,6 +90,7 @@ internal static class StackLoader
             FilesRead = read,
             Config = config,
             FromCache = prepared.FromCache,
+            Policies = new PolicyRunner(runner, options),
         };
     }
 

@@ -2,6 +2,7 @@ using Provision.Cli.Review.Worker;
 using Provision.Engine.Comparison;
 using Provision.Engine.Planning;
 using Provision.Engine.Resources;
+using Provision.Model.Policies;
 
 namespace Provision.Cli.Review;
 
@@ -28,6 +29,12 @@ internal sealed class StackReviewer(Composition composition)
         {
             Plan = ReviewPlan.Of(result.Plan),
             Impact = ImpactFinder.Find(result.Plan, result.Before),
+            Violations =
+            [
+                .. (after?.Violations ?? []).Select(violation => new ReviewViolation(
+                    violation.Policy, violation.Enforcement == Enforcement.Mandatory, violation.Urn?.Name, violation.Message, violation.Remedy)),
+            ],
+            Capacity = CapacityFinder.Find(stack, old?.Stack, after?.Stack),
             BaseProblems = [.. review.BaseProblems, .. result.BeforeDiagnostics],
             Problems = [.. review.Problems, .. result.Diagnostics],
         };

@@ -1,9 +1,11 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using Provision.Cli;
 using Provision.Engine.Contract;
 using Provision.Engine.Planning;
 using Provision.Engine.Resources;
 using Provision.Model;
+using Provision.Providers.Lowering;
 using Provision.Tests.Cli.Machines;
 using Xunit;
 
@@ -45,6 +47,9 @@ internal sealed class TestCli : IDisposable
 
     /// <summary>What this machine says it has.</summary>
     public HostCapacity? Capacity { get; set; }
+
+    /// <summary>Policies that the stack does not keep.</summary>
+    public ImmutableArray<PolicyViolation> Violations { get; set; } = [];
 
     /// <summary>What is read from standard input as bytes.</summary>
     public Stream InputBytes { get; set; } = Stream.Null;
@@ -133,7 +138,7 @@ internal sealed class TestCli : IDisposable
             }),
             .. MoreGoals(project, stack),
         ], new ModelHashes(string.Join(',', Declared), "", ""))
-        { Stack = Definition };
+        { Stack = Definition, Violations = Violations };
     }
 }
 

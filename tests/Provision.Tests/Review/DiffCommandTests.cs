@@ -170,6 +170,23 @@ public sealed class DiffCommandTests
     }
 
     [Fact]
+    public async Task What_a_policy_of_the_head_forbids_and_what_a_host_cannot_hold_is_told()
+    {
+        using var repository = new TestRepository();
+        repository.Write("stacks/Lab.cs", TestRepository.Lab().Replace("Containers = [", "Capacity = new() { Memory = 512.MiB }, Containers = [", StringComparison.Ordinal)).Settings("lab").Commit("before");
+        repository.Settings("lab", "labs:students: 6")
+            .Write("stacks/Policies.cs", "using Provision.Model.Policies;\npublic sealed class Policies : StackPolicies { public override IEnumerable<Policy> Define() => [StandardPolicies.ContainerLimits with { Enforcement = Enforcement.Mandatory }, StandardPolicies.ImagesByDigest]; }\n")
+            .Commit("after");
+
+        Assert.Equal(5, await repository.DiffAsync("before..after"));
+
+        Assert.Contains("Against the policy containers have limits: web: has no limit of memory and of processors", repository.Out, StringComparison.Ordinal);
+        Assert.Contains("Against the advice images by digest: lab-01/nginx:1.27: nginx:1.27 has no digest", repository.Out, StringComparison.Ordinal);
+        Assert.Matches(@"lab-01 +memory +288 MiB +576 MiB +512 MiB", repository.Out);
+        Assert.Matches(@"lab-01/class +addresses +3 +6 +253", repository.Out);
+    }
+
+    [Fact]
     public async Task A_report_is_either_made_or_shown()
     {
         using var repository = new TestRepository();

@@ -23,7 +23,7 @@ internal sealed class StackSide(WorkerSide side, TimeSpan limit)
     {
         var project = _project.Value;
         var options = new StackLoadOptions { Decrypt = Undecrypted, CacheFolder = null, TimeLimit = limit };
-        var loaded = await StackLoader.LoadAsync(project, stack, options, _prepared, cancellationToken);
+        var loaded = await StackLoader.LoadPreparedAsync(project, stack, options, _prepared, cancellationToken);
         ImmutableArray<Diagnostic> problems = [.. StackCheck.Run(loaded.Stack, stack).Select(ProblemDiagnostics.ToDiagnostic)];
         if (ReviewReport.HasErrors(problems))
         {
@@ -31,12 +31,14 @@ internal sealed class StackSide(WorkerSide side, TimeSpan limit)
         }
 
         var context = new LoweringContext { Project = project.Name, StackName = stack, WorkspaceFolder = project.Folder };
+        var goals = StackLowering.Lower(loaded.Stack, context);
         return new EvaluatedStack
         {
             Project = project.Name,
             Folder = project.Folder,
             Stack = loaded.Stack,
-            Goals = StackLowering.Lower(loaded.Stack, context),
+            Goals = goals,
+            Violations = await loaded.Policies.RunAsync(goals, stack, cancellationToken),
             Problems = problems,
         };
     }
@@ -59,6 +61,8 @@ internal sealed record EvaluatedStack
     public Stack? Stack { get; init; }
 
     public ImmutableArray<ResourceGoal> Goals { get; init; } = [];
+
+    public ImmutableArray<PolicyViolation> Violations { get; init; } = [];
 
     public ImmutableArray<Diagnostic> Problems { get; init; } = [];
 

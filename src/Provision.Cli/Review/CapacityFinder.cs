@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using Provision.Cli.Rendering;
+using Provision.Model;
+using Provision.Model.Fit;
+
+namespace Provision.Cli.Review;
+
+/// <summary>What a stack needs of its hosts and networks, before and after, against what they declare. Pure: no host is asked.</summary>
+internal static class CapacityFinder
+{
+    public static ImmutableArray<CapacityChange> Find(string stack, Stack? before, Stack? after)
+    {
+        var old = Rows(stack, before).ToDictionary(row => (row.Where, row.Quantity));
+        var fresh = Rows(stack, after).ToDictionary(row => (row.Where, row.Quantity));
+        return
+        [
+            .. old.Keys.Union(fresh.Keys)
+                .Select(key => (Old: old.GetValueOrDefault(key), New: fresh.GetValueOrDefault(key)))
+                .Select(pair => pair.New is { } now ? now with { Before = pair.Old?.After ?? 0 } : pair.Old is { } gone ? gone with { Before = gone.After, After = 0 } : null)
+                .OfType<CapacityChange>(),
+        ];
+    }
+
+    private static IEnumerable<CapacityChange> Rows(string stackName, Stack? stack) => stack is null
+        ? []
+        : StackFit.Of(stack, stackName, ImmutableDictionary<string, HostCapacity>.Empty).Hosts.SelectMany(host => host.Quantities
+            .Select(one => new CapacityChange(host.Name, FitWords.Quantity(one.Quantity), 0, one.Needed, one.Available, one.Quantity != FitQuantity.Processors))
+            .Concat(host.Networks.Select(one => new CapacityChange($"{host.Name}/{one.Name}", "addresses", 0, one.Needed, one.Usable, false)))
+            .Append(new CapacityChange(host.Name, "published ports", 0, host.Ports, null, false)));
+}
