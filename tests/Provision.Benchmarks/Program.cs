@@ -21,6 +21,7 @@ internal static class Program
                 StateCases.Run(report);
                 ModelCases.Run(report);
                 await StartupCases.RunAsync(report, rest);
+                await DiffCases.RunAsync(report, rest);
                 await DockerCases.RunAsync(report, rounds: 3);
                 await LibvirtReadCases.RunAsync(report);
                 await MachineMemoryCases.RunAsync(report);
@@ -43,6 +44,9 @@ internal static class Program
                 break;
             case ["startup", .. var rest]:
                 await StartupCases.RunAsync(report, rest);
+                break;
+            case ["diff", .. var rest]:
+                await DiffCases.RunAsync(report, rest);
                 break;
             case ["docker"]:
                 await DockerCases.RunAsync(report, rounds: 3);
@@ -70,7 +74,7 @@ internal static class Program
                     .Run(rest, DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance)));
                 return 0;
             default:
-                await Console.Error.WriteLineAsync("Say what to measure: all, machine, engine, overhead, state, model, startup, docker, libvirt-reads, machine-memory, machines or micro. See README.md.");
+                await Console.Error.WriteLineAsync("Say what to measure: all, machine, engine, overhead, state, model, startup, diff, docker, libvirt-reads, machine-memory, machines or micro. See README.md.");
                 return 2;
         }
 

@@ -67,7 +67,7 @@ internal static class StartupCases
     }
 
     /// <summary>Of all its threads: a busy machine stretches the other clock more.</summary>
-    private static async Task<TimeSpan> ProcessorTimeAsync(string folder, string program, string[] arguments)
+    internal static async Task<TimeSpan> ProcessorTimeAsync(string folder, string program, string[] arguments)
     {
         var before = ChildrenTicks();
         var start = new ProcessStartInfo(Path.Combine(program, "provision"), arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };

@@ -13,6 +13,10 @@ internal static class ReviewDiagnostics
         "PROV1821", "The definition ended the process that ran it", $"'{stack}': exit code {exitCode}. {said}".TrimEnd(),
         "Look for what takes all memory or does what no definition may do; raise --memory-limit where it needs more.");
 
+    public static Diagnostic WorkerFailed(int exitCode, string said) => Error(
+        "PROV1828", "The process that evaluates definitions did not start", $"Exit code {exitCode}. {said}".TrimEnd(),
+        "Give it more memory with --memory-limit, and see that a shell and the .NET runtime are where they should be.");
+
     public static Diagnostic NoRange(string text) => Error(
         "PROV1822", "What to compare is not clear", $"'{text}' names no revision to compare with.", "Write <base>, <base>..<head>, or <base>...<head>.");
 

@@ -67,7 +67,7 @@ public sealed class DiffBadInputTests
 
         await repository.DiffAsync("main...topic");
         Assert.Contains("student-4", repository.Out, StringComparison.Ordinal);
-        Assert.DoesNotContain("memory", repository.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("~ memory", repository.Out, StringComparison.Ordinal);
         await repository.DiffAsync("main..topic");
         Assert.Contains("~ memory: 112 → 96", repository.Out, StringComparison.Ordinal);
     }

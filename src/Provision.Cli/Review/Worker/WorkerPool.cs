@@ -43,6 +43,11 @@ internal sealed class WorkerPool : IAsyncDisposable
                 break;
             }
 
+            if (fault is null)
+            {
+                throw await FailedAsync();
+            }
+
             if (fault.IsHead)
             {
                 reviews[fault.Stack] = new StackReview { Stack = fault.Stack, Change = StackChange.Failed, Problems = fault.Problems };
@@ -64,8 +69,8 @@ internal sealed class WorkerPool : IAsyncDisposable
     public ValueTask DisposeAsync() => _worker.DisposeAsync();
 
     /// <summary>Hears a worker out.</summary>
-    /// <returns>What it compared, and why it stopped before its time; of no stack where it did not.</returns>
-    private async Task<(IReadOnlyList<StackReview> Done, WorkerMessage.Failed Fault)> ListenAsync(CancellationToken cancellationToken)
+    /// <returns>What it compared, and what it stopped at; null where it was no stack.</returns>
+    private async Task<(IReadOnlyList<StackReview> Done, WorkerMessage.Failed? Fault)> ListenAsync(CancellationToken cancellationToken)
     {
         var done = new List<StackReview>();
         WorkerMessage.Begun? begun = null;
@@ -94,16 +99,25 @@ internal sealed class WorkerPool : IAsyncDisposable
             // A line that was cut off where it ended, or that a definition wrote.
         }
 
-        return (done, await FaultAsync(begun));
+        return (done, begun is null ? null : await FaultAsync(begun));
     }
 
-    private async Task<WorkerMessage.Failed> FaultAsync(WorkerMessage.Begun? begun)
+    private async Task<WorkerMessage.Failed> FaultAsync(WorkerMessage.Begun begun)
+    {
+        var (code, said) = await LastWordsAsync();
+        return new WorkerMessage.Failed(begun.Stack, begun.IsHead, [ReviewDiagnostics.WorkerEnded(begun.Stack, code, said)]);
+    }
+
+    private async Task<CliException> FailedAsync()
+    {
+        var (code, said) = await LastWordsAsync();
+        return new CliException(ExitCode.Error, ReviewDiagnostics.WorkerFailed(code, said));
+    }
+
+    private async Task<(int ExitCode, string Said)> LastWordsAsync()
     {
         await _worker.EndAsync();
-        var said = (await _worker.ErrorsAsync).Split('\n') is [var first, ..] ? first.Trim() : "";
-        return begun is null && _worker.ExitCode != 0
-            ? throw new CliException(ExitCode.Error, ReviewDiagnostics.WorkerEnded("no definition yet", _worker.ExitCode, said))
-            : new WorkerMessage.Failed(begun?.Stack ?? "", begun?.IsHead ?? true, [ReviewDiagnostics.WorkerEnded(begun?.Stack ?? "", _worker.ExitCode, said)]);
+        return (_worker.ExitCode, (await _worker.ErrorsAsync).Split('\n')[0].Trim());
     }
 
     // Of a base that cannot be evaluated nobody knows that it had no such stack.

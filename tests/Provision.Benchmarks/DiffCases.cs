@@ -1,0 +1,141 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Provision.Benchmarks;
+
+/// <summary><c>provision diff</c> as whole processes of the published program: one definition, two revisions of it in a repository.</summary>
+internal static class DiffCases
+{
+    private const int Repetitions = 10;
+
+    // Ten resources a student: two machines of three each, a network, two containers and a volume.
+    private const string Definition = """
+        using Provision.Model;
+
+        public sealed class Class : StackDefinition
+        {
+            public int Students { get; init; } = 30;
+
+            public DataSize Memory { get; init; } = 96.MiB;
+
+            public override Stack Define()
+            {
+                var volumes = Each(Students, n => new ContainerVolume($"home-{n}") { Owner = $"student{n}@example.edu" });
+                var networks = Each(Students, n => new VirtualNetwork($"desk-{n}") { Mode = NetworkMode.Isolated, Subnet = $"10.{100 + n / 200}.{n % 200}.0/24" });
+                return new()
+                {
+                    Hosts =
+                    [
+                        new Host("lab-01")
+                        {
+                            Volumes = volumes,
+                            Containers =
+                            [
+                                .. Each(Students, n => new Container($"shell-{n}", ContainerImage.Tiny()) { Owner = $"student{n}@example.edu", Mounts = [Mount.Volume(volumes[n - 1], "/home")] }),
+                                .. Each(Students, n => new Container($"web-{n}", ContainerImage.Tiny()) { Owner = $"student{n}@example.edu", Ports = [new Port(80) { Host = 10000 + n, Ip = "127.0.0.1" }] }),
+                            ],
+                            Hypervisors =
+                            [
+                                new Hypervisor("kvm")
+                                {
+                                    Networks = networks,
+                                    Machines =
+                                    [
+                                        .. Each(Students, n => new VirtualMachine($"server-{n}", DiskImage.Tiny()) { Owner = $"student{n}@example.edu", Memory = Memory, Networks = [networks[n - 1]] }),
+                                        .. Each(Students, n => new VirtualMachine($"client-{n}", DiskImage.Tiny()) { Owner = $"student{n}@example.edu", Memory = Memory, Networks = [networks[n - 1]] }),
+                                    ],
+                                },
+                            ],
+                        },
+                    ],
+                };
+            }
+        }
+        """;
+
+    /// <param name="report">Where the table goes.</param>
+    /// <param name="published">A folder with a published program. None: it is published now, ReadyToRun.</param>
+    public static async Task RunAsync(Report report, string[] published)
+    {
+        using var own = new BenchWorkspace();
+        var program = published is [var folder, ..] ? folder : await StartupCases.PublishAsync(Path.Combine(own.Folder, "published"));
+        report.Table($"`provision diff`, median of {Repetitions}", "work", "time (min – max)", "processor time, median");
+        using var class30 = Repository(["class"], 30);
+        using var class300 = Repository(["class"], 300);
+        using var class40 = Repository([.. Enumerable.Range(1, 40).Select(n => $"group-{n:00}")], 3);
+
+        var warm = await RowAsync("300 resources, memory raised, both sides compiled already", class30, "base..head");
+        await RowAsync("the same, nothing changed", class30, "base..base");
+        await RowAsync("the same, one side alone: against a revision without a workspace", class30, "empty..head");
+        var cold = await RowAsync("300 resources, both sides compiled anew", class30, "base..head", cold: true);
+        var large = await RowAsync("3,000 resources, memory raised", class300, "base..head");
+        await RowAsync("3,000 resources, one side alone", class300, "empty..head");
+        await RowAsync("40 stacks of 30 resources", class40, "base..head");
+        report.Budget("diff of 300 resources, warm", 0.6, warm.Median.TotalSeconds, "s");
+        report.Budget("diff of 300 resources, cold", 2, cold.Median.TotalSeconds, "s");
+        report.Budget("diff of 3,000 resources, warm", 1.5, large.Median.TotalSeconds, "s");
+
+        async Task<Sample> RowAsync(string work, BenchWorkspace workspace, string range, bool cold = false)
+        {
+            string[] arguments = ["diff", range, "--json"];
+            await StartupCases.ProcessorTimeAsync(workspace.Folder, program, arguments);
+            var processor = new List<TimeSpan>();
+            var sample = await Measure.RunAsync(Repetitions, async () =>
+            {
+                if (cold)
+                {
+                    Directory.Delete(Path.Combine(workspace.Folder, "cache"), recursive: true);
+                }
+
+                processor.Add(await StartupCases.ProcessorTimeAsync(workspace.Folder, program, arguments));
+                return 0;
+            });
+            report.Row(work, Report.Times(sample), Report.Time(processor.Order().ElementAt(Repetitions / 2)));
+            return sample;
+        }
+    }
+
+    /// <summary>A repository with the tags empty, base and head; between the last two all machines get more memory.</summary>
+    private static BenchWorkspace Repository(string[] stacks, int students)
+    {
+        var workspace = new BenchWorkspace();
+        Git("init", "--quiet", ".");
+        File.WriteAllText(Path.Combine(workspace.Folder, ".gitignore"), "cache\n");
+        Commit("empty");
+        Directory.CreateDirectory(Path.Combine(workspace.Folder, "stacks"));
+        File.WriteAllText(Path.Combine(workspace.Folder, "Pulumi.yaml"), "name: bench\nruntime: dotnet\nmain: stacks\nstackConfigDir: stacks\n");
+        File.WriteAllText(Path.Combine(workspace.Folder, "stacks", "Class.cs"), Definition);
+        Settings(96);
+        Commit("base");
+        Settings(112);
+        Commit("head");
+        return workspace;
+
+        void Settings(int memory)
+        {
+            foreach (var stack in stacks)
+            {
+                File.WriteAllText(
+                    Path.Combine(workspace.Folder, "stacks", $"Pulumi.{stack}.yaml"),
+                    string.Create(CultureInfo.InvariantCulture, $"config:\n  provision:definition: Class\n  bench:students: {students}\n  bench:memory: {memory}MiB\n"));
+            }
+        }
+
+        void Commit(string tag)
+        {
+            Git("add", "--all");
+            Git("-c", "user.name=bench", "-c", "user.email=bench@example.edu", "commit", "--quiet", "--message", tag);
+            Git("tag", tag);
+        }
+
+        void Git(params string[] arguments)
+        {
+            using var process = Process.Start(new ProcessStartInfo("git", ["-C", workspace.Folder, .. arguments])) ?? throw new InvalidOperationException("git did not start.");
+            process.WaitForExit();
+            if (process.ExitCode != 0)
+            {
+                throw new InvalidOperationException($"git {string.Join(' ', arguments)} ended with {process.ExitCode}.");
+            }
+        }
+    }
+}
