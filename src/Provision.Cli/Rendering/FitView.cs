@@ -120,12 +120,17 @@ internal static class FitView
     private static IEnumerable<StyledLine> Networks(HostFit host) => Table.Lines(
         ["NETWORK", "SUBNET", "NEEDED", "USABLE", "FIRST WITHOUT"],
         [
-            .. host.Networks.Select(one => (StyledSpan[])
-            [
-                new(one.Name, Tone.Plain), new(one.Subnet ?? "chosen later", one.Subnet is null ? Tone.Dim : Tone.Plain),
-                new(Count(one.Needed), one.IsShort ? Tone.Error : Tone.Plain), new(one.Usable is { } usable ? Count(usable) : "unknown", one.Usable is null ? Tone.Dim : Tone.Plain),
-                new(one.FirstWithout ?? "", Tone.Error),
-            ]),
+            .. from folded in host.Networks.GroupBy(one => one with { Name = FoldLabel.Pattern(one.Name), Subnet = one.Subnet is null ? null : "" })
+               from alike in folded.Key.IsShort || folded.Count() < FoldLabel.Minimum ? folded.Chunk(1) : [[.. folded]]
+               let one = alike[0]
+               select (StyledSpan[])
+               [
+                   new(FoldLabel.Of([.. alike.Select(network => network.Name)]), Tone.Plain),
+                   one.Subnet is null ? new("chosen later", Tone.Dim) : new(alike.Length > 1 ? $"{Count(alike.Length)} subnets" : one.Subnet, Tone.Plain),
+                   new(Count(one.Needed) + (alike.Length > 1 ? " each" : ""), one.IsShort ? Tone.Error : Tone.Plain),
+                   one.Usable is { } usable ? new(Count(usable) + (alike.Length > 1 ? " each" : ""), Tone.Plain) : new("unknown", Tone.Dim),
+                   new(one.FirstWithout ?? "", Tone.Error),
+               ],
         ]);
 
     private static StyledLine Indented(StyledLine line) => line.Spans.Aggregate(StyledLine.Of("  "), (indented, span) => indented.Add(span.Text, span.Tone));

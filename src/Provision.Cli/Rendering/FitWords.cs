@@ -26,7 +26,7 @@ internal static class FitWords
     /// <summary>What is worth knowing and stops nothing.</summary>
     public static IEnumerable<string> Notes(HostFit host) =>
     [
-        .. host.Quantities.Where(one => one.Short > 0 && !one.Stops).Select(one => $"{Shortage(one)}, which they share"),
+        .. host.Quantities.Where(one => one.Short > 0 && !one.Stops).Select(one => $"{Shortage(one)}: machines and containers share them"),
         .. host.Quantities.Where(one => one.Undeclared > 0).Select(one => Undeclared(host, one)),
         .. host.Pools.IsShort ? (string[])[Pools(host.Pools)] : [],
     ];

@@ -85,9 +85,21 @@ public sealed class FitTests : IDisposable
         _cli.Definition = new Stack { Hosts = [Desks() with { Overcommit = new() { Memory = 2 }, Hypervisors = [Desks().Hypervisors[0] with { Networks = [new VirtualNetwork("lan")] }] }] };
 
         Assert.Equal(0, await _cli.RunAsync("fit"));
-        Assert.Contains("note: processors short by 4, which they share", _cli.Out, StringComparison.Ordinal);
+        Assert.Contains("note: processors short by 4: machines and containers share them", _cli.Out, StringComparison.Ordinal);
         Assert.Equal(0, await _cli.RunAsync("up", "--yes"));
         Assert.DoesNotContain("PROV195", _cli.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Networks_that_are_alike_are_one_row()
+    {
+        _cli.Definition = new Stack
+        {
+            Hosts = [new Host("room") { Networks = [.. Declare.Each(40, n => new ContainerNetwork($"desk-{n}") { Subnet = $"10.20.{n}.0/24" })] }],
+        };
+
+        Assert.Equal(0, await _cli.RunAsync("fit"));
+        Assert.Contains("desk-1..40  40 subnets  0 each  253 each", _cli.Out, StringComparison.Ordinal);
     }
 
     private static Host Room() => new("room")
