@@ -1,50 +1,46 @@
+using System.Text;
+
 namespace Provision.Cli.Topology;
 
-/// <summary>About how wide a text is in a sans-serif font of 12 pixels: nobody here has the font that it will be shown in.</summary>
+/// <summary>
+/// How wide text is about, in a sans-serif font nobody can ask here: a little wider than most are, so that it stays in its box.
+/// </summary>
 internal static class TextWidth
 {
-    private const double Ordinary = 7;
-    private const double Narrow = 3.9;
-    private const double Wide = 10.5;
-    private const double Strong = 1.2;
+    /// <summary>In pixels, at a font size.</summary>
+    public static int Of(string text, int size) => (int)Math.Ceiling(text.EnumerateRunes().Sum(Em) * size);
 
-    // Of scripts whose signs fill a square.
-    private const double Square = 12.5;
-
-    public static double Of(string text) => text.Sum(Of);
-
-    /// <summary>Of a text in bold.</summary>
-    public static double OfStrong(string text) => Strong * Of(text);
-
-    /// <summary>The text, cut with an ellipsis where it is wider than that.</summary>
-    public static string Cut(string text, double width)
+    /// <summary>The text, or as much of its beginning as fits, with an ellipsis.</summary>
+    public static string Fit(string text, int size, int width)
     {
-        // A pixel that was rounded away cuts nothing.
-        if (Of(text) <= width + 1)
+        if (Of(text, size) <= width)
         {
             return text;
         }
 
-        var taken = Ordinary;
-        var length = 0;
-        while (length < text.Length && taken + Of(text[length]) <= width)
+        var fitting = new StringBuilder();
+        var left = (width / (double)size) - 1;
+        foreach (var rune in text.EnumerateRunes())
         {
-            taken += Of(text[length++]);
+            left -= Em(rune);
+            if (left < 0)
+            {
+                break;
+            }
+
+            fitting.Append(rune.ToString());
         }
 
-        // Half of a character is none.
-        length = length > 0 && char.IsHighSurrogate(text[length - 1]) ? length - 1 : length;
-        return text[..length] + "…";
+        return fitting.Append('…').ToString();
     }
 
-    /// <summary>The same of a text in bold.</summary>
-    public static string CutStrong(string text, double width) => Cut(text, width / Strong);
-
-    private static double Of(char character) => character switch
+    private static double Em(Rune rune) => rune.Value switch
     {
-        'i' or 'j' or 'l' or 'I' or 't' or 'f' or 'r' or '.' or ',' or ':' or ';' or '\'' or '|' or '!' or ' ' or '(' or ')' or '[' or ']' => Narrow,
-        'm' or 'w' or 'M' or 'W' or '@' or '%' => Wide,
-        >= '\u2e80' => Square,
-        _ => Ordinary,
+        'i' or 'j' or 'l' or '.' or ',' or ':' or ';' or '\'' or '!' or '|' => 0.3,
+        'f' or 't' or 'r' or ' ' or '(' or ')' or '[' or ']' or '-' or '/' => 0.4,
+        'm' or 'w' or 'M' or 'W' or '@' or '%' or '…' or '×' => 0.95,
+        >= 'A' and <= 'Z' => 0.72,
+        < 0x1100 => 0.61,
+        _ => 1.1,
     };
 }

@@ -1,73 +1,64 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
-using Provision.Cli.Rendering;
 
 namespace Provision.Cli.Topology;
 
-/// <summary>The picture in the language of Graphviz.</summary>
+/// <summary>A picture in Graphviz' language.</summary>
 internal static class TopologyDot
 {
-    public static string Text(IReadOnlyList<TopologyNode> nodes)
+    public static string Of(ImmutableArray<TopologyNode> roots, string title)
     {
-        var text = new StringBuilder("graph topology {\n  compound=true; node [shape=box, fontname=\"sans-serif\"]; graph [fontname=\"sans-serif\"];\n");
-        var links = new List<string>();
-        var last = 0;
-        foreach (var node in nodes)
+        var (links, text) = (new StringBuilder(), new StringBuilder());
+        text.Append(CultureInfo.InvariantCulture, $"graph \"{PictureText.Dot(title)}\" {{\n");
+        text.Append("  graph [fontname=\"sans-serif\" style=\"rounded,filled\" color=\"#d1d9e0\" fillcolor=\"#f6f8fa\"]\n");
+        text.Append("  node [fontname=\"sans-serif\" shape=box style=\"rounded,filled\" color=\"#59636e\" fillcolor=\"#ffffff\"]\n");
+        foreach (var root in roots)
         {
-            Draw(node, 1, new Dictionary<string, string>(StringComparer.Ordinal));
+            Write(root, 1, text, links);
         }
 
-        foreach (var link in links)
+        return text.Append(links).Append('}').ToString();
+    }
+
+    private static void Write(TopologyNode node, int depth, StringBuilder text, StringBuilder links)
+    {
+        var indent = new string(' ', 2 * depth);
+        if (node.Kind is TopologyKind.Host or TopologyKind.Hypervisor || !node.Children.IsEmpty)
         {
-            text.Append(CultureInfo.InvariantCulture, $"  {link};\n");
+            text.Append(CultureInfo.InvariantCulture, $"{indent}subgraph cluster_n{node.Id} {{\n{indent}  label=\"{Label(node)}\"{Colours(node)}\n");
+
+            // A cluster without a node in it is not drawn.
+            text.Append(CultureInfo.InvariantCulture, $"{indent}  n{node.Id} [shape=point style=invis]\n");
+            foreach (var child in node.Children)
+            {
+                Write(child, depth + 1, text, links);
+            }
+
+            text.Append(indent).Append("}\n");
+        }
+        else
+        {
+            var shape = node.Kind == TopologyKind.Network ? " shape=oval" : node.Names.Length > 1 ? " peripheries=2" : "";
+            text.Append(CultureInfo.InvariantCulture, $"{indent}n{node.Id} [label=\"{Label(node)}\"{shape}{Colours(node)}]\n");
         }
 
-        return text.Append('}').ToString();
-
-        void Draw(TopologyNode node, int depth, Dictionary<string, string> networks)
+        foreach (var network in node.Networks)
         {
-            var id = $"n{++last}";
-            var indent = new string(' ', 2 * depth);
-            var label = string.Join("\\n", TopologyLayout.Lines(node with { Networks = [] })
-                .Prepend($"{(node.Effect is { } mark ? Effects.Mark(mark) + " " : "")}{Name(node.Kind)} {node.Title}").Select(Escape));
-            var look = node.Effect is { } effect ? $", color=\"{Color(effect)}\", penwidth=2" : "";
-            if (node.Children.IsEmpty)
-            {
-                text.Append(CultureInfo.InvariantCulture, $"{indent}{id} [label=\"{label}\"{(node.Kind == TopologyKind.Network ? ", shape=ellipse" : "")}{look}];\n");
-            }
-            else
-            {
-                text.Append(CultureInfo.InvariantCulture, $"{indent}subgraph cluster_{id} {{\n{indent}  graph [label=\"{label}\"{look}];\n");
-                var inside = new Dictionary<string, string>(networks, StringComparer.Ordinal);
-                foreach (var child in node.Children)
-                {
-                    if (child.Kind == TopologyKind.Network)
-                    {
-                        inside[child.Name] = $"n{last + 1}";
-                    }
-
-                    Draw(child, depth + 1, inside);
-                }
-
-                text.Append(CultureInfo.InvariantCulture, $"{indent}}}\n");
-            }
-
-            links.AddRange(node.Networks.Where(networks.ContainsKey).Select(network => $"{id} -- {networks[network]}"));
+            links.Append(CultureInfo.InvariantCulture, $"  n{node.Id} -- n{network}\n");
         }
     }
 
-    private static string Color(Effect effect) => effect switch
+    private static string Label(TopologyNode node) =>
+        $"{PictureText.Dot($"{TopologyWords.Mark(node.Change)} {node.Label}".TrimStart())}\\n{PictureText.Dot(node.Detail)}";
+
+    private static string Colours(TopologyNode node) => node.Change switch
     {
-        Effect.Create => "#1a7f37",
-        Effect.Live => "#9a6700",
-        Effect.Restart => "#d4751c",
-        Effect.Replace => "#cf222e",
-        Effect.Delete => "#82071e",
-        _ => throw new System.Diagnostics.UnreachableException(),
+        TopologyChange.Create => " color=\"#1a7f37\" fillcolor=\"#dafbe1\"",
+        TopologyChange.Live => " color=\"#9a6700\" fillcolor=\"#fff8c5\"",
+        TopologyChange.Restart => " color=\"#bc4c00\" fillcolor=\"#ffe7d6\"",
+        TopologyChange.Replace => " color=\"#8250df\" fillcolor=\"#fbefff\"",
+        TopologyChange.Delete => " color=\"#cf222e\" fillcolor=\"#ffebe9\" style=\"rounded,filled,dashed\"",
+        _ => "",
     };
-
-    private static string Escape(string text) =>
-        SafeText.Of(text).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
-
-    private static string Name<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
 }

@@ -1,26 +1,30 @@
 using System.Collections.Immutable;
-using Provision.Cli.Rendering;
-using Provision.Engine.Planning;
 using Provision.Engine.Resources;
 
 namespace Provision.Cli.Topology;
 
-/// <summary>What a picture is made of: a resource, where it stands, what it uses, and what happens to it.</summary>
-/// <param name="Urn">The resource.</param>
-/// <param name="Parent">The component it stands below.</param>
-/// <param name="Uses">What it refers to or waits for.</param>
-/// <param name="Effect">What is done to it; null where nothing is.</param>
-internal sealed record TopologyItem(Urn Urn, Urn? Parent, ImmutableArray<Urn> Uses, Effect? Effect)
-{
-    /// <summary>Of what a stack should be.</summary>
-    public static IEnumerable<TopologyItem> Of(IEnumerable<ResourceGoal> goals) => goals.Select(goal =>
-    {
-        var uses = new HashSet<Urn>(goal.Options.DependsOn);
-        PropertyReferences.Visit(goal.Inputs, reference => uses.Add(reference.Urn));
-        return new TopologyItem(goal.Urn, goal.Parent, [.. uses], null);
-    });
+/// <summary>A resource as far as a picture of the stack needs it, whether it comes of a definition, a plan or a state.</summary>
+/// <param name="Urn">Which; its type says what it is, its name what it is called.</param>
+/// <param name="Parent">What it stands in; null at the top.</param>
+/// <param name="Uses">What it refers to.</param>
+/// <param name="Change">What would become of it; null where the picture is of no change.</param>
+internal sealed record TopologyItem(Urn Urn, Urn? Parent, ImmutableArray<Urn> Uses, TopologyChange? Change = null);
 
-    /// <summary>Of what would be done.</summary>
-    public static IEnumerable<TopologyItem> Of(Plan plan) => plan.Steps.Select(step => new TopologyItem(
-        step.Urn, PlanTree.ParentOf(step), step.Dependencies.IsEmpty ? step.Old?.Dependencies ?? [] : step.Dependencies, Effects.Of(step)));
+/// <summary>What becomes of a thing, the lightest first.</summary>
+internal enum TopologyChange
+{
+    Unchanged,
+
+    /// <summary>Changed while it runs.</summary>
+    Live,
+
+    /// <summary>Changed by a restart.</summary>
+    Restart,
+
+    Create,
+
+    /// <summary>Made anew.</summary>
+    Replace,
+
+    Delete,
 }

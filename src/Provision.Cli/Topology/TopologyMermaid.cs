@@ -1,99 +1,76 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
-using Provision.Cli.Rendering;
 
 namespace Provision.Cli.Topology;
 
-/// <summary>The picture in Mermaid's language, which many sites draw.</summary>
+/// <summary>A picture as a Mermaid flowchart, which GitHub and many wikis draw from text.</summary>
 internal static class TopologyMermaid
 {
-    public static string Text(IReadOnlyList<TopologyNode> nodes)
+    private static readonly (TopologyChange Change, string Colours)[] Classes =
+    [
+        (TopologyChange.Create, "fill:#dafbe1,stroke:#1a7f37,color:#1f2328"),
+        (TopologyChange.Live, "fill:#fff8c5,stroke:#9a6700,color:#1f2328"),
+        (TopologyChange.Restart, "fill:#ffe7d6,stroke:#bc4c00,color:#1f2328"),
+        (TopologyChange.Replace, "fill:#fbefff,stroke:#8250df,color:#1f2328"),
+        (TopologyChange.Delete, "fill:#ffebe9,stroke:#cf222e,color:#1f2328,stroke-dasharray:5 3"),
+    ];
+
+    public static string Of(ImmutableArray<TopologyNode> roots)
     {
-        var text = new StringBuilder("flowchart TB\n");
-        var links = new List<string>();
-        var used = new SortedSet<Effect>();
-        var last = 0;
-        foreach (var node in nodes)
+        var (boxes, links, text) = (new List<TopologyNode>(), new StringBuilder(), new StringBuilder("flowchart TB\n"));
+        foreach (var root in roots)
         {
-            Draw(node, 1, new Dictionary<string, string>(StringComparer.Ordinal));
+            Write(root, 1, text, links, boxes);
         }
 
-        foreach (var link in links)
+        text.Append(links);
+        foreach (var (change, colours) in Classes)
         {
-            text.Append(CultureInfo.InvariantCulture, $"  {link}\n");
-        }
-
-        foreach (var effect in used)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"  classDef {Name(effect)} {Colors(effect)}\n");
+            var changed = boxes.Where(node => node.Change == change).Select(Id).ToArray();
+            if (changed.Length > 0)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"  classDef {TopologyWords.ClassOf(change)} {colours}\n");
+                text.Append(CultureInfo.InvariantCulture, $"  class {string.Join(',', changed)} {TopologyWords.ClassOf(change)}\n");
+            }
         }
 
         return text.ToString().TrimEnd('\n');
+    }
 
-        void Draw(TopologyNode node, int depth, Dictionary<string, string> networks)
+    private static void Write(TopologyNode node, int depth, StringBuilder text, StringBuilder links, List<TopologyNode> boxes)
+    {
+        boxes.Add(node);
+        var indent = new string(' ', 2 * depth);
+        if (node.Kind is TopologyKind.Host or TopologyKind.Hypervisor || !node.Children.IsEmpty)
         {
-            var id = $"n{++last}";
-            var indent = new string(' ', 2 * depth);
-            var label = string.Join("<br/>", TopologyLayout.Lines(node with { Networks = [] })
-                .Prepend($"{(node.Effect is { } mark ? Effects.Mark(mark) + " " : "")}{Name(node.Kind)} {node.Title}").Select(Escape));
-            if (node.Effect is { } effect)
+            text.Append(CultureInfo.InvariantCulture, $"{indent}subgraph {Id(node)}[\"{Label(node, " ")}\"]\n");
+            foreach (var child in node.Children)
             {
-                used.Add(effect);
+                Write(child, depth + 1, text, links, boxes);
             }
 
-            if (node.Children.IsEmpty)
-            {
-                var shape = node.Kind == TopologyKind.Network ? $"([\"{label}\"])" : $"[\"{label}\"]";
-                text.Append(CultureInfo.InvariantCulture, $"{indent}{id}{shape}{(node.Effect is { } done ? $":::{Name(done)}" : "")}\n");
-            }
-            else
-            {
-                text.Append(CultureInfo.InvariantCulture, $"{indent}subgraph {id}[\"{label}\"]\n");
-                var inside = new Dictionary<string, string>(networks, StringComparer.Ordinal);
-                foreach (var child in node.Children)
-                {
-                    if (child.Kind == TopologyKind.Network)
-                    {
-                        inside[child.Name] = $"n{last + 1}";
-                    }
+            text.Append(indent).Append("end\n");
+        }
+        else
+        {
+            // Several are drawn with double sides, networks round.
+            var (open, close) = node.Kind == TopologyKind.Network ? ("([", "])") : node.Names.Length > 1 ? ("[[", "]]") : ("[", "]");
+            text.Append(CultureInfo.InvariantCulture, $"{indent}{Id(node)}{open}\"{Label(node, "<br/>")}\"{close}\n");
+        }
 
-                    Draw(child, depth + 1, inside);
-                }
-
-                text.Append(CultureInfo.InvariantCulture, $"{indent}end\n");
-                if (node.Effect is { } all)
-                {
-                    links.Add($"class {id} {Name(all)}");
-                }
-            }
-
-            links.AddRange(node.Networks.Where(networks.ContainsKey).Select(network => $"{id} --- {networks[network]}"));
+        foreach (var network in node.Networks)
+        {
+            links.Append(CultureInfo.InvariantCulture, $"  {Id(node)} --- n{network}\n");
         }
     }
 
-    private static string Colors(Effect effect) => effect switch
-    {
-        Effect.Create => "stroke:#1a7f37,stroke-width:3px",
-        Effect.Live => "stroke:#9a6700,stroke-width:2px",
-        Effect.Restart => "stroke:#d4751c,stroke-width:3px",
-        Effect.Replace => "stroke:#cf222e,stroke-width:4px",
-        Effect.Delete => "stroke:#82071e,stroke-width:4px,stroke-dasharray:4 3",
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
+    private static string Id(TopologyNode node) => string.Create(CultureInfo.InvariantCulture, $"n{node.Id}");
 
-    // Mermaid's character references; everything that could mean something to it or to HTML is one.
-    private static string Escape(string text)
+    // The mark comes last: at the beginning of a label Mermaid takes + and - for a list.
+    private static string Label(TopologyNode node, string between)
     {
-        var escaped = new StringBuilder(text.Length);
-        foreach (var character in SafeText.Of(text))
-        {
-            _ = char.IsAsciiLetterOrDigit(character) || character is ' ' or '-' or '.' or '_' or '/' or ',' or '+' or '~' or '(' or ')' || character > '\u007f'
-                ? escaped.Append(character)
-                : escaped.Append(CultureInfo.InvariantCulture, $"#{(int)character};");
-        }
-
-        return escaped.ToString();
+        var mark = node.Change is { } change && change != TopologyChange.Unchanged ? $" ({TopologyWords.Mark(change)} {TopologyWords.ClassOf(change)})" : "";
+        return $"{PictureText.Mermaid(node.Label)}{between}{PictureText.Mermaid(node.Detail + mark)}";
     }
-
-    private static string Name<T>(T value) where T : struct, Enum => value.ToString().ToLowerInvariant();
 }

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
+using Provision.Cli.Rendering;
 
 namespace Provision.Cli.Topology;
 
-/// <summary>What a box stands for.</summary>
 internal enum TopologyKind
 {
     Host,
@@ -12,28 +12,29 @@ internal enum TopologyKind
     Network,
 }
 
-/// <summary>A box of the picture, with the boxes in it.</summary>
-internal sealed record TopologyNode
+/// <summary>One box of a picture: a thing, or several that are equal but for the numbers in their names.</summary>
+/// <param name="Id">Counts through the picture.</param>
+/// <param name="Kind">What it is.</param>
+/// <param name="Names">What it is called; several where it stands for several. Nothing in them is invisible.</param>
+/// <param name="Change">What becomes of it; null where the picture is of no change.</param>
+/// <param name="Note">What it has that is not drawn, such as <c>2 disks</c>; empty for nothing.</param>
+/// <param name="Networks">The networks it is on, by their ids.</param>
+/// <param name="Children">What is in it.</param>
+internal sealed record TopologyNode(
+    int Id, TopologyKind Kind, ImmutableArray<string> Names, TopologyChange? Change, string Note, ImmutableArray<int> Networks, ImmutableArray<TopologyNode> Children)
 {
-    public required TopologyKind Kind { get; init; }
+    /// <summary><c>student-001..300</c></summary>
+    public string Label { get; } = FoldLabel.Of(Names);
 
-    /// <summary>Of equal siblings that are drawn as one, the range of their names.</summary>
-    public required string Name { get; init; }
+    /// <summary><c>machine × 300 · 2 disks</c></summary>
+    public string Detail => string.Join(" · ", ((string[])[Names.Length > 1 ? $"{KindWord} × {Names.Length}" : KindWord, Note]).Where(part => part.Length > 0));
 
-    /// <summary>For how many it stands.</summary>
-    public int Count { get; init; } = 1;
-
-    public Effect? Effect { get; init; }
-
-    /// <summary>What it has beside what is drawn: "2 disks", "volume data".</summary>
-    public ImmutableArray<string> Notes { get; init; } = [];
-
-    /// <summary>The networks it is on, by the names they are drawn with.</summary>
-    public ImmutableArray<string> Networks { get; init; } = [];
-
-    /// <summary>Networks first, then the rest in the order declared.</summary>
-    public ImmutableArray<TopologyNode> Children { get; init; } = [];
-
-    /// <summary>"machine student-001..030 (30)".</summary>
-    public string Title => Count == 1 ? Name : $"{Name} ({Count})";
+    private string KindWord => Kind switch
+    {
+        TopologyKind.Host => "host",
+        TopologyKind.Hypervisor => "hypervisor",
+        TopologyKind.Machine => "machine",
+        TopologyKind.Container => "container",
+        _ => "network",
+    };
 }

@@ -15,6 +15,7 @@ internal sealed class StackCommand : ProvisionCommand
         AddAll(_ids, _urns);
         Add(new StackListCommand(runner));
         Add(new StackOutputCommand(runner));
+        Add(new StackGraphCommand(runner));
         Add(new StackHistoryCommand(runner));
         Add(new StackGraphCommand(runner));
         Add(new StackInitCommand(runner));

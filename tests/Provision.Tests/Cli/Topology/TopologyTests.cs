@@ -1,10 +1,7 @@
-using System.Collections.Immutable;
-using System.Globalization;
 using System.Xml.Linq;
-using Provision.Cli;
 using Provision.Cli.Topology;
-using Provision.Model;
-using Provision.Providers.Lowering;
+using Provision.Engine.Planning;
+using Provision.Tests.Cli.Rendering;
 using Provision.Tests.Testing;
 using Xunit;
 
@@ -12,179 +9,152 @@ namespace Provision.Tests.Cli.Topology;
 
 public sealed class TopologyTests
 {
-    [Theory]
-    [InlineData("svg")]
-    [InlineData("mermaid")]
-    [InlineData("dot")]
-    public void A_small_stack_in_each_format(string format) => Golden.Match(Text(Nodes(Small()), format) + "\n", $"topology/small.{format}");
-
-    [Fact]
-    public void Three_hundred_machines_are_drawn_as_one_deck_of_cards()
+    private static readonly Dictionary<string, Func<TopologyItem[]>> Samples = new()
     {
-        var nodes = Nodes(Many(300));
+        ["small"] = SampleStacks.Small,
+        ["class"] = () => SampleStacks.Class(300),
+        ["hostile"] = SampleStacks.Hostile,
+        ["changes"] = SampleStacks.Changes,
+        ["large"] = SampleStacks.Large,
+        ["five"] = () => SampleStacks.Class(5, n => (TopologyChange)(n % 6)),
+        ["empty"] = () => [],
+    };
 
-        var hypervisor = Assert.Single(Assert.Single(nodes).Children);
-        Assert.Equal(["class", "student-001..300 (300)"], hypervisor.Children.Select(child => child.Title));
-        Golden.Match(Text(nodes, "svg") + "\n", "topology/many.svg");
-    }
-
-    [Fact]
-    public void What_changes_differently_is_not_drawn_as_one()
-    {
-        var items = TopologyItem.Of(Goals(Many(10))).Select(item => item with { Effect = item.Urn.Name is "student-003" && item.Urn.Type.Name == "Domain" ? Effect.Restart : null });
-
-        var hypervisor = Assert.Single(Assert.Single(TopologyBuilder.Build(items)).Children);
-
-        Assert.Equal([("class", null), ("student-001..010", null), ("student-003", (Effect?)Effect.Restart)], hypervisor.Children.Select(child => (child.Name, child.Effect)));
-    }
+    public static TheoryData<string> Names => [.. Samples.Keys];
 
     [Theory]
-    [InlineData("svg")]
-    [InlineData("mermaid")]
-    [InlineData("dot")]
-    public void A_name_is_text_whatever_it_holds(string format)
+    [InlineData("small")]
+    [InlineData("class")]
+    [InlineData("hostile")]
+    [InlineData("changes")]
+    public void A_stack_is_drawn_in_three_languages(string sample)
     {
-        const string Hostile = "a\"]<script>alert(1)</script>\\\n\u001b[31m--> & 'x' #quot; `";
-        var nodes = ImmutableArray.Create(new TopologyNode
-        {
-            Kind = TopologyKind.Host,
-            Name = Hostile,
-            Effect = Effect.Delete,
-            Children = [new TopologyNode { Kind = TopologyKind.Container, Name = Hostile, Notes = [Hostile], Networks = [Hostile] }],
-        });
+        var roots = TopologyTree.Build(Samples[sample]());
 
-        var text = Text(nodes, format);
-
-        Assert.DoesNotContain('\u001b', text);
-        Golden.Match(text + "\n", $"topology/hostile.{format}");
-        if (format == "svg")
-        {
-            Assert.Equal("svg", XDocument.Parse(text).Root?.Name.LocalName);
-        }
-
-        // Graphviz reads what stands in quotes as text.
-        Assert.Equal(format == "dot", text.Contains("<script>", StringComparison.Ordinal));
+        Golden.Match(TopologyMermaid.Of(roots) + "\n", $"topology/{sample}.mmd");
+        Golden.Match(TopologyDot.Of(roots, sample) + "\n", $"topology/{sample}.dot");
+        Golden.Match(TopologySvg.Of(TopologyLayout.Of(roots), sample) + "\n", $"topology/{sample}.svg");
     }
 
     [Theory]
-    [InlineData(1, 1, 1)]
-    [InlineData(2, 7, 3)]
-    [InlineData(3, 40, 12)]
-    public void Boxes_lie_in_their_parents_and_beside_each_other(int hosts, int machines, int networks)
+    [MemberData(nameof(Names))]
+    public void Boxes_lie_in_what_holds_them_and_share_no_place_and_no_line_crosses_one(string sample)
     {
-        // Names without a common pattern, so that nothing is folded.
-        var random = new Random(hosts * machines);
-        var boxes = TopologyLayout.Place(
-        [
-            .. Enumerable.Range(0, hosts).Select(_ => new TopologyNode
-            {
-                Kind = TopologyKind.Host,
-                Name = Name(),
-                Children =
-                [
-                    .. Enumerable.Range(0, networks).Select(_ => new TopologyNode { Kind = TopologyKind.Network, Name = Name() }),
-                    .. Enumerable.Range(0, machines).Select(n => new TopologyNode { Kind = TopologyKind.Machine, Name = Name(), Count = 1 + n % 3, Notes = ["2 disks"], Networks = [Name()] }),
-                ],
-            }),
-        ]);
+        var picture = TopologyLayout.Of(TopologyTree.Build(Samples[sample]()));
 
-        Separate(boxes);
-        foreach (var box in boxes)
+        Assert.True(picture.Width <= 900, $"{picture.Width} wide");
+        var byId = picture.Boxes.ToDictionary(box => box.Node.Id);
+        foreach (var box in picture.Boxes)
         {
-            Assert.True(box.X + box.Width <= TopologyLayout.Width + 1e-6, $"{box.Node.Name} is {box.Width} wide");
-            Separate(box.Children);
-            Assert.All(box.Children, child => Assert.True(
-                child.X >= box.X && child.Y >= box.Y && child.X + child.Width + TopologyLayout.Extra(child.Node) <= box.X + box.Width + 1e-6 && child.Y + child.Height + TopologyLayout.Extra(child.Node) <= box.Y + box.Height + 1e-6,
-                $"{child.Node.Name} leaves {box.Node.Name}"));
+            var (left, top, right, bottom) = byId.TryGetValue(box.Parent, out var parent)
+                ? (parent.Left, parent.Top, parent.Right, parent.Bottom)
+                : (0, 0, picture.Width, picture.Height);
+            Assert.True(box.Left > left && box.Top > top && box.Right < right && box.Bottom < bottom, $"{box} is not in {parent}");
         }
 
-        string Name() => new([.. Enumerable.Range(0, random.Next(3, 60)).Select(_ => (char)random.Next('a', 'z' + 1))]);
-    }
-
-    [Fact]
-    public async Task The_pictures_in_the_readme_are_what_the_command_draws()
-    {
-        using var cli = new TestCli(withProject: false);
-        var goals = Goals(new Quickstart().Define(), "quickstart");
-
-        Golden.Match(TopologySvg.Text(TopologyBuilder.Build(TopologyItem.Of(goals)), "quickstart") + "\n", Path.Combine(Golden.Repository, "examples", "quickstart.svg"));
-        Assert.Equal(2, await cli.RunAsync("stack", "graph", "--format", "png"));
-    }
-
-    [Fact]
-    public async Task The_command_draws_a_plan_in_its_colours()
-    {
-        using var cli = new TestCli();
-        cli.AddStack("lab");
-
-        Assert.Equal(0, await cli.RunAsync("stack", "graph", "lab"));
-        Assert.StartsWith("flowchart TB", cli.Out, StringComparison.Ordinal);
-        Assert.Equal(0, await cli.RunAsync("stack", "graph", "lab", "--changes", "--format", "svg"));
-        Assert.Equal("svg", XDocument.Parse(cli.Out).Root?.Name.LocalName);
-    }
-
-    private static void Separate(ImmutableArray<TopologyBox> boxes)
-    {
-        foreach (var (at, one) in boxes.Index())
+        foreach (var siblings in picture.Boxes.GroupBy(box => box.Parent))
         {
-            Assert.All(boxes[(at + 1)..], other => Assert.False(
-                one.X < other.X + other.Width && other.X < one.X + one.Width && one.Y < other.Y + other.Height && other.Y < one.Y + one.Height,
-                string.Create(CultureInfo.InvariantCulture, $"{one.Node.Name} covers {other.Node.Name}")));
+            foreach (var (one, other) in siblings.SelectMany((one, at) => siblings.Skip(at + 1).Select(other => (one, other))))
+            {
+                Assert.True(one.Right <= other.Left || other.Right <= one.Left || one.Bottom <= other.Top || other.Bottom <= one.Top, $"{one} and {other}");
+            }
+        }
+
+        foreach (var link in picture.Links)
+        {
+            Assert.DoesNotContain(picture.Boxes, box => box.Parent == byId[link.Member].Parent && box.Node.Kind != TopologyKind.Network
+                && box.Left <= link.LaneX && link.LaneX <= box.Right && box.Bottom > link.FromY && box.Top < link.ToY);
+            Assert.InRange(link.LaneX, byId[link.Network].Left, byId[link.Network].Right);
         }
     }
 
-    private static string Text(ImmutableArray<TopologyNode> nodes, string format) => format switch
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_svg_is_xml_without_scripts_handlers_or_addresses(string sample)
     {
-        "svg" => TopologySvg.Text(nodes, "lab"),
-        "dot" => TopologyDot.Text(nodes),
-        _ => TopologyMermaid.Text(nodes),
-    };
+        var svg = XDocument.Parse(TopologySvg.Of(TopologyLayout.Of(TopologyTree.Build(Samples[sample]())), "<title> & 'quotes'"));
 
-    private static ImmutableArray<TopologyNode> Nodes(Stack stack) => TopologyBuilder.Build(TopologyItem.Of(Goals(stack)));
+        Assert.Equal("<title> & 'quotes'", svg.Root?.Element(svg.Root.Name.Namespace + "title")?.Value);
+        string[] known = ["svg", "title", "desc", "style", "rect", "g", "path", "circle", "text"];
+        Assert.Empty(svg.Descendants().Select(element => element.Name.LocalName).Except(known));
+        Assert.DoesNotContain(svg.Descendants().Attributes(), attribute => attribute.Name.LocalName.StartsWith("on", StringComparison.Ordinal) || attribute.Name.LocalName == "href");
+    }
 
-    private static ImmutableArray<Provision.Engine.Resources.ResourceGoal> Goals(Stack stack, string name = "lab") =>
-        StackLowering.Lower(stack, new LoweringContext { Project = "demo", StackName = name, WorkspaceFolder = Golden.Repository });
-
-    private static Stack Small() => new()
+    [Fact]
+    public void No_format_holds_a_hostile_name_as_it_is()
     {
-        Hosts =
-        [
-            new Host("lab-01")
-            {
-                Networks = [new ContainerNetwork("backend")],
-                Volumes = [new ContainerVolume("data")],
-                Containers = [new Container("web", "nginx:1.27") { Networks = ["backend"] }, new Container("db", "postgres:17") { Networks = ["backend"], Mounts = [Mount.Volume("data", "/var/lib/postgresql/data")] }],
-                Hypervisors =
-                [
-                    new Hypervisor("kvm")
-                    {
-                        Networks = [new VirtualNetwork("class"), new VirtualNetwork("exam")],
-                        Machines =
-                        [
-                            new VirtualMachine("desk", DiskImage.Tiny()) { Networks = ["class", "exam"] },
-                            new VirtualMachine("server", DiskImage.Tiny()) { Networks = ["class"], Disks = [new MachineDisk("home", 64.MiB)] },
-                        ],
-                    },
-                ],
-            },
-        ],
-    };
+        var roots = TopologyTree.Build(SampleStacks.Hostile());
 
-    private static Stack Many(int count) => new()
+        Assert.Equal("n]]>&\\[31m#quot;", roots[0].Children.Single(node => node.Kind == TopologyKind.Network).Label);
+        foreach (var text in (string[])[TopologyMermaid.Of(roots), TopologyDot.Of(roots, "\"x\" \\"), TopologySvg.Of(TopologyLayout.Of(roots), "x")])
+        {
+            Assert.DoesNotContain(text, character => char.IsControl(character) && character != '\n');
+            Assert.DoesNotContain("\u202e", text, StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain("<script", TopologyMermaid.Of(roots), StringComparison.Ordinal);
+        Assert.DoesNotContain("-->", TopologyMermaid.Of(roots), StringComparison.Ordinal);
+        Assert.Contains("a\\\"b<script>", TopologyDot.Of(roots, "x"), StringComparison.Ordinal);
+        Assert.StartsWith("graph \"\\\"x\\\" \\\\\" {", TopologyDot.Of(roots, "\"x\" \\"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Machines_with_different_changes_are_not_put_together()
     {
-        Hosts =
-        [
-            new Host("lab-01")
-            {
-                Hypervisors =
-                [
-                    new Hypervisor("kvm")
-                    {
-                        Networks = [new VirtualNetwork("class") { Subnet = "10.20.0.0/22" }],
-                        Machines = [.. Enumerable.Range(1, count).Select(n => new VirtualMachine($"student-{n:000}", DiskImage.Tiny()) { Networks = ["class"] })],
-                    },
-                ],
-            },
-        ],
-    };
+        var roots = TopologyTree.Build(SampleStacks.Class(300, n => n % 100 == 0 ? TopologyChange.Replace : TopologyChange.Unchanged));
+
+        var machines = roots[0].Children[0].Children.Where(node => node.Kind == TopologyKind.Machine).ToArray();
+        Assert.Equal([("student-001..299", 297), ("student-100..300", 3)], machines.Select(node => (node.Label, node.Names.Length)));
+        Assert.Equal([TopologyChange.Unchanged, TopologyChange.Replace], machines.Select(node => node.Change.GetValueOrDefault()));
+    }
+
+    [Fact]
+    public void Networks_are_put_together_only_where_the_same_kind_of_things_is_on_them()
+    {
+        var host = SampleStacks.Host();
+        var networks = Enumerable.Range(1, 4).Select(n => SampleStacks.Network(host, $"desk-{n}")).ToArray();
+        var same = networks.Select((network, at) => SampleStacks.Container(host, $"web-{at}", null, network.Urn));
+
+        var folded = TopologyTree.Build([.. networks, SampleStacks.Item(host, default), .. same]);
+        var apart = TopologyTree.Build([.. networks, SampleStacks.Item(host, default), .. same.Skip(2), SampleStacks.Container(host, "db", null, networks[0].Urn)]);
+
+        Assert.Equal(["web-0..3", "desk-1..4"], folded[0].Children.Select(node => node.Label));
+        Assert.Equal([folded[0].Children[1].Id], folded[0].Children[0].Networks);
+        Assert.Equal(["web-2", "web-3", "db", "desk-1", "desk-2", "desk-3", "desk-4"], apart[0].Children.Select(node => node.Label));
+    }
+
+    [Fact]
+    public void A_plan_colours_by_how_a_change_is_made()
+    {
+        var change = SamplePlans.Change("memory", 1, 2, Provision.Engine.Contract.ApplyClass.Restart);
+
+        Assert.Equal(TopologyChange.Restart, TopologyItems.ChangeOf(SamplePlans.Step(StepOp.Update, SamplePlans.Container, "web", null, null, change)));
+        Assert.Equal(TopologyChange.Live, TopologyItems.ChangeOf(SamplePlans.Step(StepOp.Update, SamplePlans.Container, "web")));
+        Assert.Equal(TopologyChange.Create, TopologyItems.ChangeOf(SamplePlans.Step(StepOp.Create, SamplePlans.Container, "web")));
+        Assert.Equal(TopologyChange.Replace, TopologyItems.ChangeOf(SamplePlans.Step(StepOp.Replace, SamplePlans.Container, "web")));
+        Assert.Equal(TopologyChange.Delete, TopologyItems.ChangeOf(SamplePlans.Step(StepOp.Delete, SamplePlans.Container, "web")));
+        Assert.Equal(TopologyChange.Unchanged, TopologyItems.ChangeOf(SamplePlans.Step(StepOp.Same, SamplePlans.Container, "web")));
+    }
+
+    [Fact]
+    public void Things_that_stand_in_themselves_end()
+    {
+        var (one, other) = (SampleStacks.UrnOf("docker:index/image:Image", "one"), SampleStacks.UrnOf("docker:index/image:Image", "other"));
+        var web = SampleStacks.UrnOf("docker:index/container:Container", "web");
+
+        var roots = TopologyTree.Build([SampleStacks.Item(one, other), SampleStacks.Item(other, one), SampleStacks.Item(web, one)]);
+
+        Assert.Equal("web", Assert.Single(roots).Label);
+    }
+
+    [Fact]
+    public void Text_is_cut_between_characters_and_stays_in_its_box()
+    {
+        var cut = TextWidth.Fit(string.Concat(Enumerable.Repeat("\ud83d\ude00", 50)), 13, 100);
+
+        Assert.EndsWith("…", cut, StringComparison.Ordinal);
+        Assert.Equal(cut, PictureText.Visible(cut));
+        Assert.True(TextWidth.Of(cut, 13) <= 100);
+        Assert.Equal("short", TextWidth.Fit("short", 13, 100));
+    }
 }
