@@ -8,9 +8,7 @@ namespace Provision.Cli.Rendering;
 internal static class FitWords
 {
     /// <summary><c>lab-01: 27 of 30 machines fit: memory short by 6 GiB; addresses of lan run out at student-61</c></summary>
-    public static string Headline(HostFit host) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{host.Name}: {(host.Fits ? All(host) : $"{host.Fitting} of {host.Containers + host.Machines} {Workloads(host)} fit: {string.Join("; ", Shortages(host))}")}");
+    public static string Headline(HostFit host) => host.Fits ? $"{host.Name}: {All(host)}" : $"{host.Name}: {Part(host)}: {string.Join("; ", Shortages(host))}";
 
     /// <summary>What stops an up, in the order of the report.</summary>
     public static IEnumerable<string> Shortages(HostFit host) =>
@@ -60,6 +58,11 @@ internal static class FitWords
         : ByteText.Rounded(amount);
 
     private static string Shortage(QuantityFit one) => $"{Quantity(one.Quantity)} short by {Amount(one.Quantity, one.Short)}";
+
+    // Where two want one port there may be room for all, and still they do not fit.
+    private static string Part(HostFit host) => host.Fitting < host.Containers + host.Machines
+        ? string.Create(CultureInfo.InvariantCulture, $"{host.Fitting} of {host.Containers + host.Machines} {Workloads(host)} fit")
+        : "does not fit";
 
     private static string All(HostFit host) => (host.Containers + host.Machines) switch
     {

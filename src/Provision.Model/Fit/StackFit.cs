@@ -17,7 +17,7 @@ public static class StackFit
         ArgumentNullException.ThrowIfNull(stack);
         ArgumentNullException.ThrowIfNull(reported);
         var addresses = MachineAddresses.Of(stack, stackName);
-        return new FitReport([.. stack.Hosts.Select(host => Of(host, addresses, RunsElsewhere(host) ? null : reported.GetValueOrDefault(host.Name)))]);
+        return new FitReport([.. stack.Hosts.Select(host => Of(host, addresses, ReportedFor(host, reported.GetValueOrDefault(host.Name))))]);
     }
 
     private static HostFit Of(Host host, MachineAddresses addresses, HostCapacity? reported)
@@ -43,8 +43,17 @@ public static class StackFit
         };
     }
 
-    /// <summary>Whether machines of the host run on something else: another machine that the hypervisor is reached through, or none at all.</summary>
-    private static bool RunsElsewhere(Host host) => host.Hypervisors.Any(hypervisor => !hypervisor.Machines.IsEmpty && (
-        hypervisor.Kind is HypervisorKind.Esx or HypervisorKind.HyperV or HypervisorKind.Test
-        || (Uri.TryCreate(hypervisor.Uri, UriKind.Absolute, out var uri) && uri.Host.Length > 0)));
+    /// <summary>What a host reports, as far as its workloads take of just that.</summary>
+    private static HostCapacity? ReportedFor(Host host, HostCapacity? reported) =>
+        reported is null || RunsElsewhere(host) ? null
+        : host.Hypervisors.Any(hypervisor => hypervisor.Pools.Any(pool => pool.Path is not null)) ? reported with { Disk = null }
+        : reported;
+
+    /// <summary>Whether workloads of the host run on something else: another machine that engine or hypervisor are reached through, or none at all.</summary>
+    private static bool RunsElsewhere(Host host) =>
+        (!host.Containers.IsEmpty && IsFar(host.Docker.Endpoint))
+        || host.Hypervisors.Any(hypervisor => !hypervisor.Machines.IsEmpty
+            && (hypervisor.Kind is HypervisorKind.Esx or HypervisorKind.HyperV or HypervisorKind.Test || IsFar(hypervisor.Uri)));
+
+    private static bool IsFar(string? address) => Uri.TryCreate(address, UriKind.Absolute, out var uri) && uri.Host.Length > 0 && !uri.IsLoopback;
 }

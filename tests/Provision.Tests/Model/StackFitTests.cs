@@ -69,15 +69,34 @@ public sealed class StackFitTests
     }
 
     [Fact]
-    public void Machines_that_run_elsewhere_take_nothing_of_what_the_host_reports()
+    public void What_runs_elsewhere_takes_nothing_of_what_the_host_reports()
     {
         var reported = new HostCapacity { Cpus = 1, Memory = 1.MiB, Disk = 1.MiB };
+        VirtualMachine[] box = [new("box")];
 
-        foreach (var hypervisor in (Hypervisor[])[new("pretence", HypervisorKind.Test), new("far", HypervisorKind.Kvm) { Connection = "qemu+ssh://lab-02/system" }])
+        foreach (var host in (Host[])
+        [
+            new("here") { Hypervisors = [new Hypervisor("pretence", HypervisorKind.Test) { Machines = [.. box] }] },
+            new("here") { Hypervisors = [new Hypervisor("far") { Connection = "qemu+ssh://lab-02/system", Machines = [.. box] }] },
+            new("here") { Docker = new() { Endpoint = "tcp://lab-02:2376", Prepare = false }, Containers = [Limited("web", 1.GiB, 1)] },
+        ])
         {
-            var fit = Fit(new Host("here") { Hypervisors = [hypervisor with { Machines = [new VirtualMachine("box")] }] }, reported);
-            Assert.All(fit.Quantities, one => Assert.Equal(FitSource.Unknown, one.Source));
+            Assert.All(Fit(host, reported).Quantities, one => Assert.Equal(FitSource.Unknown, one.Source));
         }
+
+        var near = Fit(new Host("here") { Hypervisors = [new Hypervisor("near") { Connection = "qemu+unix:///system?socket=/run/own", Machines = [.. box] }] }, reported);
+        Assert.All(near.Quantities, one => Assert.Equal(FitSource.Reported, one.Source));
+    }
+
+    [Fact]
+    public void Disks_in_a_folder_of_the_stacks_own_choice_are_not_held_against_what_the_host_reports()
+    {
+        var reported = new HostCapacity { Memory = 100.GiB, Disk = 1.GiB };
+        var lab = Lab(1) with { Capacity = null };
+
+        Assert.False(Fit(lab, reported).Fits);
+        var own = Fit(lab with { Hypervisors = [lab.Hypervisors[0] with { Pools = [new StoragePool("big") { Path = "/srv/disks" }] }] }, reported);
+        Assert.Equal((true, FitSource.Unknown), (own.Fits, Of(own, FitQuantity.Disk).Source));
     }
 
     [Fact]

@@ -113,6 +113,8 @@ public sealed class BadInputTests
     [InlineData("root", "--help")]
     [InlineData("up", "up --help")]
     [InlineData("preview", "preview --help")]
+    [InlineData("fit", "fit --help")]
+    [InlineData("graph", "stack graph --help")]
     [InlineData("destroy", "destroy --help")]
     [InlineData("stack", "stack --help")]
     [InlineData("state", "state --help")]
