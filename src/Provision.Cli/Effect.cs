@@ -26,17 +26,6 @@ internal static class Effects
         _ => null,
     };
 
-    /// <summary>Two characters at most, which say it without colour.</summary>
-    public static string Mark(Effect effect) => effect switch
-    {
-        Effect.Create => "+",
-        Effect.Live => "~",
-        Effect.Restart => "!",
-        Effect.Replace => "+-",
-        Effect.Delete => "-",
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
-
     /// <summary>What has been done to it then.</summary>
     public static string Done(Effect effect) => effect switch
     {

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Provision.Model;
+using Provision.Model.Fit;
 using Provision.Providers.Lowering;
 
 namespace Provision.Benchmarks;
@@ -9,7 +11,7 @@ internal static class ModelCases
     public static void Run(Report report)
     {
         report.Table("Model", "operation", "containers", "time (min – max)", "µs each", "to the size before", "allocated each");
-        double check = 0, lower = 0;
+        double check = 0, lower = 0, fit = 0;
         foreach (var size in new[] { 50, 500, 5_000 })
         {
             var stack = new Bench { Containers = size }.Define();
@@ -26,6 +28,7 @@ internal static class ModelCases
             }
 
             check = Row("StackCheck", size, Measure.Run(7, () => StackCheck.Run(stack, BenchStack.Stack)), check);
+            fit = Row("fit", size, Measure.Run(7, () => StackFit.Of(stack, BenchStack.Stack, ImmutableDictionary<string, HostCapacity>.Empty)), fit);
             lower = Row("lowering", size, Measure.Run(7, () => StackLowering.Lower(stack, context)), lower);
         }
 

@@ -1,5 +1,4 @@
 using Provision.Cli.Rendering;
-using Provision.Engine.Contract;
 using Provision.Engine.Planning;
 using Provision.Engine.Resources;
 
@@ -11,7 +10,7 @@ internal static class TopologyItems
     public static IEnumerable<TopologyItem> Of(IEnumerable<ResourceGoal> goals) => goals.Select(goal =>
     {
         var uses = new SortedSet<Urn>();
-        Collect(new PropertyValue.Map(goal.Inputs), uses);
+        PropertyReferences.Visit(goal.Inputs, reference => uses.Add(reference.Urn));
         return new TopologyItem(goal.Urn, goal.Parent, [.. uses]);
     });
 
@@ -19,49 +18,13 @@ internal static class TopologyItems
     public static IEnumerable<TopologyItem> Of(Plan plan) =>
         plan.Steps.DistinctBy(step => step.Urn).Select(step => new TopologyItem(step.Urn, PlanTree.ParentOf(step), step.Dependencies, ChangeOf(step)));
 
-    internal static TopologyChange ChangeOf(PlannedStep step) => step.Op switch
+    internal static TopologyChange ChangeOf(PlannedStep step) => Effects.Of(step) switch
     {
-        StepOp.Same or StepOp.Read or StepOp.Refresh => TopologyChange.Unchanged,
-        StepOp.Create or StepOp.CreateReplacement or StepOp.Import => TopologyChange.Create,
-        StepOp.Replace => TopologyChange.Replace,
-        StepOp.Delete or StepOp.DeleteReplaced or StepOp.Discard => TopologyChange.Delete,
-        _ => step.Apply switch
-        {
-            ApplyClass.Restart => TopologyChange.Restart,
-            ApplyClass.Replace => TopologyChange.Replace,
-            _ => TopologyChange.Live,
-        },
+        null => TopologyChange.Unchanged,
+        Effect.Create => TopologyChange.Create,
+        Effect.Live => TopologyChange.Live,
+        Effect.Restart => TopologyChange.Restart,
+        Effect.Replace => TopologyChange.Replace,
+        _ => TopologyChange.Delete,
     };
-
-    // What is in a secret is nobody's place on a network.
-    private static void Collect(PropertyValue value, SortedSet<Urn> uses)
-    {
-        switch (value)
-        {
-            case PropertyValue.Reference reference:
-                uses.Add(reference.Urn);
-                break;
-            case PropertyValue.Join join:
-                foreach (var part in join.Parts)
-                {
-                    Collect(part, uses);
-                }
-
-                break;
-            case PropertyValue.List list:
-                foreach (var item in list.Items)
-                {
-                    Collect(item, uses);
-                }
-
-                break;
-            case PropertyValue.Map map:
-                foreach (var (_, item) in map.Properties)
-                {
-                    Collect(item, uses);
-                }
-
-                break;
-        }
-    }
 }

@@ -11,6 +11,7 @@ internal static class TopologySvg
 {
     private const int LegendHeight = 30;
     private const int LeastWidth = 220;
+    private const int CardOffset = 3;
 
     private const string Style = """
         .topo{--topo-page:#ffffff;--topo-text:#1f2328;--topo-dim:#59636e;--topo-edge:#d1d9e0;--topo-host:#f6f8fa;--topo-in:#ffffff;--topo-vm:#ddf4ff;--topo-vm-edge:#218bff;--topo-ct:#e6f6ec;--topo-ct-edge:#2c974b;
@@ -93,9 +94,11 @@ internal static class TopologySvg
         else
         {
             // Several are a stack of cards.
-            for (var card = node.Names.Length > 1 ? 2 : 0; card >= 0; card--)
+            var cards = node.Names.Length > 1 ? 3 : 1;
+            for (var offset = (cards - 1) * CardOffset; offset >= 0; offset -= CardOffset)
             {
-                Line(svg, $"""<rect class="{ClassOf(node)}" x="{box.Left + (card * 2)}" y="{box.Top + (card * 2)}" width="{box.Width - (node.Names.Length > 1 ? 4 : 0)}" height="{box.Height - (node.Names.Length > 1 ? 4 : 0)}" rx="5"/>""");
+                var (width, height) = (box.Width - ((cards - 1) * CardOffset), box.Height - ((cards - 1) * CardOffset));
+                Line(svg, $"""<rect class="{ClassOf(node)}" x="{box.Left + offset}" y="{box.Top + offset}" width="{width}" height="{height}" rx="5"/>""");
             }
 
             Text(svg, box, box.Left + TopologyLayout.CellPadding, box.Top + 19);

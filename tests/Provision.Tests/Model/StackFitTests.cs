@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Provision.Model;
 using Provision.Model.Fit;
 using Xunit;
@@ -207,25 +206,6 @@ public sealed class StackFitTests
 
         Assert.Equal([("one", true), ("two", false)], report.Hosts.Select(host => (host.Name, host.Fits)));
         Assert.False(report.Fits);
-    }
-
-    [Fact]
-    public void Ten_times_the_machines_take_about_ten_times_as_long()
-    {
-        var (few, many) = (Desks("10.0.0.0/16", 3_000), Desks("10.0.0.0/16", 30_000));
-        Fit(few);
-
-        var (short_, long_) = (Least(few), Least(many));
-
-        // Quadratic would be a hundred times.
-        Assert.True(long_ < 40 * short_, $"3,000 machines took {short_}, 30,000 took {long_}");
-
-        static TimeSpan Least(Host host) => Enumerable.Range(0, 3).Min(_ =>
-        {
-            var started = Stopwatch.GetTimestamp();
-            Fit(host);
-            return Stopwatch.GetElapsedTime(started);
-        });
     }
 
     private static Host Lab(int machines) => new("here")

@@ -17,7 +17,6 @@ internal sealed class StackCommand : ProvisionCommand
         Add(new StackOutputCommand(runner));
         Add(new StackGraphCommand(runner));
         Add(new StackHistoryCommand(runner));
-        Add(new StackGraphCommand(runner));
         Add(new StackInitCommand(runner));
         Add(new StackExportCommand(runner));
         Add(new StackImportCommand(runner));

@@ -164,10 +164,10 @@ internal static class ReviewHtml
         page.Append(CultureInfo.InvariantCulture, $"<h2><code>{Escape(stack.Stack)}</code>: {ReviewWords.Word(stack.Change)}</h2>\n");
         Problems(page, "It cannot be brought up", stack.Problems.Where(IsError));
         Problems(page, "What it is compared with cannot be evaluated, so it is shown as new", stack.BaseProblems.Where(IsError));
-        var boxes = TopologyBuilder.Build(TopologyItem.Of(stack.Plan));
-        if (!boxes.IsEmpty)
+        var roots = TopologyTree.Build(TopologyItems.Of(stack.Plan));
+        if (!roots.IsEmpty)
         {
-            page.Append(CultureInfo.InvariantCulture, $"<div class=\"picture\">{TopologySvg.Text(boxes, stack.Stack)}</div>\n");
+            page.Append(CultureInfo.InvariantCulture, $"<div class=\"picture\">{TopologySvg.Of(TopologyLayout.Of(roots), stack.Stack)}</div>\n");
         }
 
         var lines = PlanView.Changes(stack.Plan, new PlanViewOptions(Diff: true)).ToArray();
