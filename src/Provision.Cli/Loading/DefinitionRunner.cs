@@ -46,6 +46,20 @@ internal sealed class DefinitionRunner
     public Task<T> RunPoliciesAsync<T>(Func<IEnumerable<Policy>, T> run, TimeSpan limit, TimeProvider clock, CancellationToken cancellationToken) =>
         RunAsync("policies", () => run([.. _policies.SelectMany(type => Policies(type))]), limit, clock, cancellationToken);
 
+    /// <summary>The innermost line of the workspace's own that an exception went through; null where there is none.</summary>
+    public string? PlaceIn(Exception exception)
+    {
+        foreach (var frame in new StackTrace(exception, fNeedFileInfo: true).GetFrames())
+        {
+            if (frame.GetFileName() is { } file && frame.GetMethod()?.Module.Assembly == _assembly)
+            {
+                return new SourcePlace(file, frame.GetFileLineNumber(), frame.GetFileColumnNumber()).ToString();
+            }
+        }
+
+        return null;
+    }
+
     private static async Task<T> RunAsync<T>(string name, Func<T> run, TimeSpan limit, TimeProvider clock, CancellationToken cancellationToken)
     {
         var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -124,20 +138,6 @@ internal sealed class DefinitionRunner
             StackFileException missing => new WorkspaceException(missing.Diagnostic with { Detail = $"{place}: {missing.Diagnostic.Detail}" }),
             _ => new WorkspaceException(LoadingDiagnostics.Threw(type.Name, place, cause.GetType().Name, cause.Message, during)),
         };
-    }
-
-    // The innermost line of the definition's own.
-    private string? PlaceIn(Exception exception)
-    {
-        foreach (var frame in new StackTrace(exception, fNeedFileInfo: true).GetFrames())
-        {
-            if (frame.GetFileName() is { } file && frame.GetMethod()?.Module.Assembly == _assembly)
-            {
-                return new SourcePlace(file, frame.GetFileLineNumber(), frame.GetFileColumnNumber()).ToString();
-            }
-        }
-
-        return null;
     }
 
     // Provision.Model is the one that runs here, whatever context that is: the stack is handed over as its types.

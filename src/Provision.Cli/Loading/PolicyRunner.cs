@@ -11,6 +11,6 @@ internal sealed class PolicyRunner(DefinitionRunner runner, StackLoadOptions opt
     /// <exception cref="WorkspaceException">They cannot be made, or came to no end.</exception>
     public async Task<ImmutableArray<PolicyViolation>> RunAsync(IReadOnlyList<ResourceGoal> goals, string stack, CancellationToken cancellationToken) =>
         runner.HasPolicies
-            ? await runner.RunPoliciesAsync(policies => PolicyCheck.Run(policies, goals, stack), options.TimeLimit, options.Clock, cancellationToken)
+            ? await runner.RunPoliciesAsync(policies => PolicyCheck.Run(policies, goals, stack, runner.PlaceIn), options.TimeLimit, options.Clock, cancellationToken)
             : [];
 }

@@ -16,14 +16,19 @@ public sealed record PolicyViolation(string Policy, Enforcement Enforcement, Urn
 public static class PolicyCheck
 {
     /// <summary>All violations, in the order of the policies. A policy that fails itself is one that nobody knows to be kept.</summary>
-    public static ImmutableArray<PolicyViolation> Run(IEnumerable<Policy> policies, IReadOnlyList<ResourceGoal> goals, string stack)
+    /// <param name="policies">The policies.</param>
+    /// <param name="goals">The stack's goals.</param>
+    /// <param name="stack">The stack's name.</param>
+    /// <param name="placeOf">The line of a rule that threw; null where nobody can tell.</param>
+    public static ImmutableArray<PolicyViolation> Run(
+        IEnumerable<Policy> policies, IReadOnlyList<ResourceGoal> goals, string stack, Func<Exception, string?>? placeOf = null)
     {
         ArgumentNullException.ThrowIfNull(policies);
         var lowered = new LoweredStack(stack, [.. goals.Where(goal => goal.Custom && !goal.Type.IsProvider).Select(Of)]);
-        return [.. policies.SelectMany(policy => Run(policy, lowered))];
+        return [.. policies.SelectMany(policy => Run(policy, lowered, placeOf))];
     }
 
-    private static ImmutableArray<PolicyViolation> Run(Policy policy, LoweredStack stack)
+    private static ImmutableArray<PolicyViolation> Run(Policy policy, LoweredStack stack, Func<Exception, string?>? placeOf)
     {
         try
         {
@@ -37,10 +42,11 @@ public static class PolicyCheck
         catch (Exception exception) when (exception is not OutOfMemoryException)
 #pragma warning restore CA1031
         {
+            var place = placeOf?.Invoke(exception) is { } line ? $"{line}: " : "";
             return
             [
                 new PolicyViolation(
-                    policy.Name, Enforcement.Mandatory, null, $"the policy itself failed: {exception.GetType().Name}: {exception.Message}", "Correct its rule."),
+                    policy.Name, Enforcement.Mandatory, null, $"the policy itself failed: {place}{exception.GetType().Name}: {exception.Message}", "Correct its rule."),
             ];
         }
     }

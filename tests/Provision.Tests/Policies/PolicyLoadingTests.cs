@@ -67,6 +67,17 @@ public sealed class PolicyLoadingTests : IDisposable
     }
 
     [Fact]
+    public async Task A_rule_that_fails_says_where()
+    {
+        _workspace.Write("Policies.cs", Policies("Policies", "Prefer(\"a\", ResourceTypes.Container, _ => (new bool[0])[1], \"c\")"));
+
+        var violation = Assert.Single(await RunAsync());
+
+        Assert.Equal(("a", Enforcement.Mandatory), (violation.Policy, violation.Enforcement));
+        Assert.StartsWith("the policy itself failed: stacks/Policies.cs(5,", violation.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Up_stops_at_a_mandatory_policy_and_preview_tells_it_at_its_end()
     {
         using var cli = new TestCli();
