@@ -82,7 +82,7 @@ internal static class PlanFile
             var (header, plan) = PlanJson.Read(text, secrets());
             return new SavedPlan(header, plan);
         }
-        catch (Exception exception) when (exception is PlanFormatException or JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is PlanFormatException or JsonException or InvalidOperationException or ArgumentException)
         {
             throw new CliException(ExitCode.Configuration, CliDiagnostics.PlanFile(path, exception.Message));
         }

@@ -85,7 +85,7 @@ public static class PlanJson
             };
             return (header, new Plan
             {
-                Operation = Enum.Parse<Operation>(Text(document, "operation")),
+                Operation = Named<Operation>(Text(document, "operation")),
                 Steps = [.. (document["steps"]?.AsArray() ?? []).Select(step => ReadStep(step?.AsObject() ?? [], secrets))],
                 Outputs = Map(document["outputs"], secrets) ?? PropertyMap.Empty,
             });
@@ -123,7 +123,7 @@ public static class PlanJson
 
     private static PlannedStep ReadStep(JsonObject step, ISecretsProvider secrets) => new()
     {
-        Op = Enum.Parse<StepOp>(Text(step, "op")),
+        Op = Named<StepOp>(Text(step, "op")),
         Urn = Urn.Parse(Text(step, "urn")),
         Custom = Flag(step, "custom"),
         Parent = step["parent"]?.GetValue<string>() is { } parent ? Urn.Parse(parent) : null,
@@ -169,8 +169,8 @@ public static class PlanJson
 
     private static PropertyDiff ReadChange(JsonObject change, ISecretsProvider secrets) => new(
         PropertyPath.Parse(Text(change, "path")),
-        Enum.Parse<DiffKind>(Text(change, "kind")),
-        Enum.Parse<ApplyClass>(Text(change, "apply")),
+        Named<DiffKind>(Text(change, "kind")),
+        Named<ApplyClass>(Text(change, "apply")),
         Read(change["old"], secrets),
         Read(change["new"], secrets));
 
@@ -195,6 +195,10 @@ public static class PlanJson
             PropertyValue.Map map => map.Properties,
             _ => throw new FormatException("A map of properties was expected."),
         };
+
+    // A number would pass for any name, and none that is defined.
+    private static T Named<T>(string name) where T : struct, Enum =>
+        Enum.TryParse<T>(name, out var value) && Enum.IsDefined(value) ? value : throw new FormatException($"'{name}' is no {typeof(T).Name}.");
 
     private static string Text(JsonObject node, string member) =>
         node[member]?.GetValue<string>() ?? throw new FormatException($"The member '{member}' is missing.");

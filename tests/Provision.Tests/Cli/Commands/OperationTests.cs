@@ -193,6 +193,30 @@ public sealed class OperationTests : IDisposable
         Assert.Contains("PROV1917", other.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("\"op\": \"Create\"", "\"op\": \"77\"")]
+    [InlineData("\"operation\": \"Up\"", "\"operation\": \"99\"")]
+    [InlineData("\"version\": 2,", "\"version\": 1,")]
+    [InlineData("\"version\": 2,", "\"version\": 2, \"version\": 2,")]
+    [InlineData("\"version\": 2,", "\"version\": 2, \"encryptionSalt\": \"a\",")]
+    [InlineData("\"urn\": \"urn:pulumi:", "\"urn\": \"nothing:")]
+    public async Task A_saved_plan_that_was_changed_by_hand_is_refused(string written, string changed)
+    {
+        await _cli.RunAsync("preview", "--save-plan", "plan.json");
+        var plan = Path.Combine(_cli.Folder, "plan.json");
+        var text = await File.ReadAllTextAsync(plan, TestContext.Current.CancellationToken);
+        Assert.Contains(written, text, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(plan, text.Replace(written, changed, StringComparison.Ordinal), TestContext.Current.CancellationToken);
+
+        foreach (var command in new string[][] { ["plan", "show", plan], ["up", "--yes", "--plan", plan] })
+        {
+            Assert.Equal(2, await _cli.RunAsync(command));
+            Assert.Contains("PROV1917", _cli.Error, StringComparison.Ordinal);
+        }
+
+        Assert.Empty(_cli.World);
+    }
+
     [Fact]
     public async Task A_saved_plan_is_done_with_the_options_it_was_made_with()
     {
