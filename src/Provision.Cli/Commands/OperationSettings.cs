@@ -75,5 +75,6 @@ internal sealed record OperationSettings
         Excludes = header.Excludes,
         Replace = header.Replace,
         TargetDependents = header.TargetDependents,
+        Refresh = header.Refresh,
     };
 }

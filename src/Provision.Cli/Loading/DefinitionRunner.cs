@@ -101,7 +101,7 @@ internal sealed class DefinitionRunner
     private ImmutableArray<Policy> Policies(Type type)
     {
         var policies = Guard(type, "while it was made", () => Make<StackPolicies>(type));
-        return Guard(type, "in Define()", () => policies.Define().ToImmutableArray());
+        return Guard(type, "in Define()", () => policies.Define().OfType<Policy>().ToImmutableArray());
     }
 
     private Stack Run(Type type, Action<StackDefinition> bind, IStackFiles files)

@@ -58,7 +58,25 @@ internal static class PreviewDigest
         writer.WriteString("commit", header.Commit);
         writer.WriteBoolean("dirty", header.IsDirty);
         writer.WriteNumber("stateSerial", header.StateSerial);
+        writer.WriteString("stateDigest", header.StateDigest);
+        writer.WriteBoolean("refresh", header.Refresh);
+        writer.WriteBoolean("targetDependents", header.TargetDependents);
+        Texts(writer, "targets", header.Targets);
+        Texts(writer, "excludes", header.Excludes);
+        Texts(writer, "replace", header.Replace);
+        Texts(writer, "overrides", header.Overrides);
         writer.WriteEndObject();
+    }
+
+    private static void Texts(Utf8JsonWriter writer, string name, ImmutableArray<string> texts)
+    {
+        writer.WriteStartArray(name);
+        foreach (var text in texts)
+        {
+            writer.WriteStringValue(text);
+        }
+
+        writer.WriteEndArray();
     }
 
     private static void Write(Utf8JsonWriter writer, Diagnostic diagnostic)

@@ -3,14 +3,24 @@ using System.Collections.Immutable;
 namespace Provision.Model.Policies;
 
 /// <summary>A stack as it is brought up: resources with inputs, whatever they were declared with.</summary>
-/// <param name="Name">The stack's name.</param>
-/// <param name="Resources">Its resources, what others need first.</param>
-public sealed record LoweredStack(string Name, ImmutableArray<LoweredResource> Resources)
+public sealed class LoweredStack
 {
-    private readonly Lazy<ILookup<string, LoweredResource>> _byType = new(() => Resources.ToLookup(resource => resource.Type));
+    private readonly ILookup<string, LoweredResource> _byType;
+
+    internal LoweredStack(string name, ImmutableArray<LoweredResource> resources)
+    {
+        (Name, Resources) = (name, resources);
+        _byType = resources.ToLookup(resource => resource.Type, StringComparer.Ordinal);
+    }
+
+    /// <summary>The stack's name.</summary>
+    public string Name { get; }
+
+    /// <summary>Its resources, what others need first.</summary>
+    public ImmutableArray<LoweredResource> Resources { get; }
 
     /// <summary>Its resources of a type; see <see cref="ResourceTypes"/>.</summary>
-    public IEnumerable<LoweredResource> OfType(string type) => _byType.Value[type];
+    public IEnumerable<LoweredResource> OfType(string type) => _byType[type];
 }
 
 /// <summary>One resource of a lowered stack.</summary>
