@@ -1,10 +1,11 @@
 using Provision.Cli.Rendering;
+using Provision.Engine.Comparison;
 using Provision.Engine.Planning;
 using Provision.Engine.Resources;
 
 namespace Provision.Cli.Review;
 
-/// <summary>Takes out of a plan what a report must not hold, and what no view of it needs. Pure.</summary>
+/// <summary>Takes out of a plan what a report must not hold, and what no view of it needs; what stands for the unknown is unknown again. Pure.</summary>
 internal static class ReviewPlan
 {
     public static Plan Of(Plan plan) => plan with { Steps = [.. plan.Steps.Select(Of)], Outputs = Hidden(plan.Outputs) };
@@ -40,6 +41,7 @@ internal static class ReviewPlan
     private static PropertyValue? Hidden(PropertyValue? value) => value switch
     {
         PropertyValue.Secret => new PropertyValue.Secret(PropertyValue.Null.Value),
+        PropertyValue.String text when GoalComparison.IsStandIn(text.Value) => PropertyValue.Unknown.Value,
         PropertyValue.List list => PropertyValue.ListOf(list.Items.Select(item => Hidden(item) ?? PropertyValue.Null.Value)),
         PropertyValue.Map map => Hidden(map.Properties),
         _ => value,

@@ -43,7 +43,7 @@ internal sealed class StackReviewer(Composition composition)
             Change = ReviewReport.HasErrors(review.Problems) ? StackChange.Failed
                 : before is null ? StackChange.Added
                 : after is null ? StackChange.Removed
-                : result.Plan.HasChanges || OutputsDiffer(result.Plan) ? StackChange.Changed
+                : review.Plan.HasChanges || OutputsDiffer(review.Plan) ? StackChange.Changed
                 : StackChange.Unchanged,
         };
     }

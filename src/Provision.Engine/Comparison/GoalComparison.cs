@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using Provision.Engine.Contract;
 using Provision.Engine.Diagnostics;
 using Provision.Engine.Events;
@@ -12,8 +13,12 @@ namespace Provision.Engine.Comparison;
 /// Plans what a stack should be against what it should have been before: no state, no endpoint, no credentials. A dry run of the one, with all it would
 /// make assumed to be made, gives the state against which a dry run of the other is planned, by the planner and the providers' own diffs.
 /// </summary>
-public sealed class GoalComparison(TimeProvider clock, Func<Guid> newId)
+public sealed partial class GoalComparison(TimeProvider clock, Func<Guid> newId)
 {
+    /// <summary>Whether a text is nothing but a stand-in: of an output that nobody knows, or of what was made of one. People need not see it.</summary>
+    public static bool IsStandIn(string text) => StandInPattern().IsMatch(text);
+
+
     /// <param name="project">The project and the stack, which all URNs carry.</param>
     /// <param name="stack">The stack's short name.</param>
     /// <param name="before">What it should have been; no goals where there was no stack.</param>
@@ -44,6 +49,10 @@ public sealed class GoalComparison(TimeProvider clock, Func<Guid> newId)
     /// <summary>An import looks at the world; here the object is assumed to be as declared, like any other.</summary>
     private static ImmutableArray<ResourceGoal> Declared(IEnumerable<ResourceGoal> goals) =>
         [.. goals.Select(goal => goal.Options.ImportId is null ? goal : goal with { Options = goal.Options with { ImportId = null } })];
+
+    // What a provider's form for it puts before it is a slash, or words.
+    [GeneratedRegex(@"\A/?(?:[\w-]+ )*\$\{(?:[a-z]+:\w+ [^{}]*|[0-9a-f]{16})\}\z")]
+    private static partial Regex StandInPattern();
 
     private sealed class NoEvents : IEventSink
     {

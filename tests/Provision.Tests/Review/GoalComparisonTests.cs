@@ -66,6 +66,16 @@ public sealed class GoalComparisonTests
         Assert.Equal(added.Plan.Steps.Length, removed.Plan.Steps.Length);
     }
 
+    [Theory]
+    [InlineData("${libvirt:Domain desk-1.networkInterfaces[0].addresses[0]}", true)]
+    [InlineData("/${host:DiskImage lab/tiny.path}", true)]
+    [InlineData("ssh-ed25519 AAAA ${tls:PrivateKey ssh.publicKeyOpenssh}", true)]
+    [InlineData("${0123456789abcdef}", true)]
+    [InlineData("http://${docker:Container web.networkDatas[0].ipAddress}:80", false)]
+    [InlineData("${HOME}", false)]
+    [InlineData("", false)]
+    public void A_text_that_is_nothing_but_a_stand_in_is_known_as_one(string text, bool expected) => Assert.Equal(expected, GoalComparison.IsStandIn(text));
+
     private static Stack Networks(int students = 2, DataSize? memory = null, string subnet = "10.40.0.0/24") => new()
     {
         Hosts =
