@@ -24,7 +24,7 @@ marker=$(head -n 1 "$work/comment.md")
 # request <method> <url> [<body>]: the answer. The token goes through standard input, because everybody on the machine can read a command line.
 request() {
     printf 'header = "%s"\n' "$token" "Accept: application/json" "Content-Type: application/json" |
-        curl --config - --silent --show-error --fail --retry 2 --max-time 60 --request "$1" ${3:+--data-binary "@$3"} "$2"
+        curl --config - --silent --show-error --fail --max-time 60 --request "$1" ${3:+--data-binary "@$3"} "$2"
 }
 
 if [ -n "${GITHUB_REPOSITORY:-}" ]; then
@@ -34,14 +34,15 @@ if [ -n "${GITHUB_REPOSITORY:-}" ]; then
     edit=PATCH
     # A job's own token cannot ask who it is; nobody else can have this name.
     author=${COMMENT_AUTHOR:-github-actions[bot]}
-    writer='.user.login'
+    writer=user.login
 else
     token="PRIVATE-TOKEN: $COMMENT_TOKEN"
     list=$CI_API_V4_URL/projects/$CI_PROJECT_ID/merge_requests/$CI_MERGE_REQUEST_IID/notes
     one=$list
     edit=PUT
-    author=$(request GET "$CI_API_V4_URL/user" | jq --raw-output .username)
-    writer='.author.username'
+    request GET "$CI_API_V4_URL/user" > "$work/user.json"
+    author=$(jq --raw-output .username "$work/user.json")
+    writer=author.username
 fi
 
 # Everybody can write the marker into a comment: only one that the token's own user wrote is ours.
@@ -50,7 +51,8 @@ page=1
 while [ -z "$id" ]; do
     request GET "$list?per_page=100&page=$page" > "$work/page.json"
     [ "$(jq length "$work/page.json")" -gt 0 ] || break
-    id=$(jq --arg author "$author" --arg marker "$marker" "[.[] | select($writer == \$author and (.body | startswith(\$marker)))][0].id // empty" "$work/page.json")
+    id=$(jq --arg writer "$writer" --arg author "$author" --arg marker "$marker" \
+        '[.[] | select(getpath($writer / ".") == $author and (.body // "" | startswith($marker)))][0].id // empty' "$work/page.json")
     page=$((page + 1))
 done
 

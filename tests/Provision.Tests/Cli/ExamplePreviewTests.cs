@@ -11,7 +11,11 @@ public sealed class ExamplePreviewTests : IDisposable
     private readonly string _home = Directory.CreateTempSubdirectory("provision-examples-").FullName;
 
     public static TheoryData<string> Examples =>
-        [.. Directory.EnumerateDirectories(Path.Combine(Golden.Repository, "examples")).Where(folder => File.Exists(Path.Combine(folder, "Pulumi.yaml"))).Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal)];
+    [
+        .. Directory.EnumerateDirectories(Path.Combine(Golden.Repository, "examples"))
+            .Where(folder => File.Exists(Path.Combine(folder, "Pulumi.yaml")))
+            .Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal),
+    ];
 
     [Theory]
     [MemberData(nameof(Examples))]
