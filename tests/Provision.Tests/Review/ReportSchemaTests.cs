@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Provision.Cli;
 using Provision.Cli.Review;
 using Provision.Engine.Contract;
 using Provision.Engine.Diagnostics;
