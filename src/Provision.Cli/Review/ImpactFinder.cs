@@ -47,7 +47,7 @@ internal static class ImpactFinder
 
     private static IEnumerable<LostConnection> CutOff(Snapshot before, Dictionary<Urn, PlannedStep> steps)
     {
-        foreach (var state in before.Resources)
+        foreach (var state in before.Resources.OrderBy(state => state.Urn))
         {
             if (!steps.TryGetValue(state.Urn, out var user) || !IsWorkload(user) || Effects.Of(user) is not (null or Effect.Live))
             {

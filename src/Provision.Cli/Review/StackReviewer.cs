@@ -25,10 +25,11 @@ internal sealed class StackReviewer(Composition composition)
         var old = before is { Stack: not null } ? before : null;
         var result = await new GoalComparison(TimeProvider.System, composition.NewId)
             .RunAsync((after ?? old)?.Project ?? "", stack, Side(old), Side(after), cancellationToken);
+        var plan = AsDeclared(result.Plan, after);
         review = review with
         {
-            Plan = ReviewPlan.Of(result.Plan),
-            Impact = ImpactFinder.Find(result.Plan, result.Before),
+            Plan = ReviewPlan.Of(plan),
+            Impact = ImpactFinder.Find(plan, result.Before),
             Violations =
             [
                 .. (after?.Violations ?? []).Select(violation => new ReviewViolation(
@@ -50,6 +51,13 @@ internal sealed class StackReviewer(Composition composition)
 
     private ComparisonSide Side(EvaluatedStack? side) =>
         side is null ? new ComparisonSide([], []) : new ComparisonSide(side.Goals, composition.Providers(TimeProvider.System, side.Folder));
+
+    // Steps stand in the order in which they happened to be decided, which differs from run to run. The deletes are sorted already, and come last.
+    private static Plan AsDeclared(Plan plan, EvaluatedStack? after)
+    {
+        var places = (after?.Goals ?? []).Select((goal, at) => (goal.Urn, At: at)).DistinctBy(place => place.Urn).ToDictionary(place => place.Urn, place => place.At);
+        return plan with { Steps = [.. plan.Steps.OrderBy(step => places.GetValueOrDefault(step.Urn, step.Op is StepOp.Delete or StepOp.Discard ? int.MaxValue : -1))] };
+    }
 
     private static bool OutputsDiffer(Plan plan) =>
         plan.Steps.FirstOrDefault(step => step.Urn.Type == ResourceType.Stack)?.Old is { } root && !root.Outputs.Equals(plan.Outputs);
