@@ -31,7 +31,7 @@ internal sealed class DiffCommand : ProvisionCommand
 
     private readonly Option<string[]> _failOn = new("--fail-on")
     {
-        Description = "Exit 5 where something would be done in this way: create, live, restart, replace, delete; several with commas",
+        Description = "Exit 5 where a machine, container, disk, volume, pool or network would see this: create, live, restart, replace, delete; several with commas",
         HelpName = "effects",
         DefaultValueFactory = _ => [],
     };
@@ -100,7 +100,7 @@ internal sealed class DiffCommand : ProvisionCommand
             return ExitCode.Policy;
         }
 
-        var counts = ReviewCounts.Of(report).Resources;
+        var counts = ReviewCounts.Of(report).Hits;
         ImmutableArray<string> hit =
         [
             .. (parse.GetValue(_failOn) ?? []).SelectMany(Words).Select(word => Enum.Parse<Effect>(word, ignoreCase: true)).Distinct()

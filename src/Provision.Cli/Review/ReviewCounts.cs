@@ -1,16 +1,26 @@
 using System.Collections.Immutable;
 using Provision.Engine.Planning;
 using Provision.Engine.Resources;
+using Provision.Model.Policies;
 
 namespace Provision.Cli.Review;
 
 /// <summary>A report in numbers.</summary>
 internal sealed record ReviewCounts
 {
+    private static readonly ImmutableHashSet<string> Missed =
+    [
+        ResourceTypes.Machine, ResourceTypes.Disk, ResourceTypes.MachineNetwork, "libvirt:index/pool:Pool",
+        ResourceTypes.Container, ResourceTypes.ContainerNetwork, ResourceTypes.ContainerVolume,
+    ];
+
     public ImmutableDictionary<StackChange, int> Stacks { get; init; } = ImmutableDictionary<StackChange, int>.Empty;
 
     /// <summary>Resources by what happens to them, without components and providers.</summary>
     public ImmutableDictionary<Effect, int> Resources { get; init; } = ImmutableDictionary<Effect, int>.Empty;
+
+    /// <summary>The same of what runs, connects or holds data: of an image or a seed nobody misses the old one.</summary>
+    public ImmutableDictionary<Effect, int> Hits { get; init; } = ImmutableDictionary<Effect, int>.Empty;
 
     public int Same { get; init; }
 
@@ -29,12 +39,14 @@ internal sealed record ReviewCounts
 
     public static ReviewCounts Of(IReadOnlyCollection<StackReview> stacks)
     {
-        var steps = stacks.SelectMany(stack => stack.Plan.Steps).Where(IsCounted).Select(Effects.Of).ToArray();
+        var counted = stacks.SelectMany(stack => stack.Plan.Steps).Where(IsCounted).ToArray();
+        var steps = counted.Select(Effects.Of).ToArray();
         var lost = stacks.SelectMany(stack => stack.Impact.Lost).ToArray();
         return new ReviewCounts
         {
             Stacks = stacks.GroupBy(stack => stack.Change).ToImmutableDictionary(group => group.Key, group => group.Count()),
             Resources = steps.OfType<Effect>().GroupBy(effect => effect).ToImmutableDictionary(group => group.Key, group => group.Count()),
+            Hits = counted.Where(step => Missed.Contains(step.Urn.Type.Token)).Select(Effects.Of).OfType<Effect>().GroupBy(effect => effect).ToImmutableDictionary(group => group.Key, group => group.Count()),
             Same = steps.Count(effect => effect is null),
             People = stacks.SelectMany(stack => stack.Impact.Workloads)
                 .Where(workload => workload.Owner is not null)

@@ -1,7 +1,10 @@
+using System.Collections.Immutable;
 using Provision.Cli.Rendering;
+using Provision.Cli.Workloads;
 using Provision.Engine.Comparison;
 using Provision.Engine.Planning;
 using Provision.Engine.Resources;
+using Provision.Model.Policies;
 
 namespace Provision.Cli.Review;
 
@@ -17,7 +20,9 @@ internal static class ReviewPlan
             .. step.Changes.Select(change =>
             {
                 var (old, fresh) = SecretMask.Of(step, change);
-                return change with { Old = Hidden(old), New = Hidden(fresh) };
+                return step.Urn.Type == Workload.Container && change.Path.Top == "image"
+                    ? change with { Old = ImageIn(step.Old?.Dependencies ?? []) ?? Hidden(old), New = ImageIn(step.Dependencies) ?? Hidden(fresh) }
+                    : change with { Old = Hidden(old), New = Hidden(fresh) };
             }),
         ],
         Inputs = step is { Op: StepOp.Create, Inputs: { } inputs } ? Hidden(PropertyMap.From(inputs.Where(input => !StampReading.IsStamp(input.Key)))) : null,
@@ -35,6 +40,20 @@ internal static class ReviewPlan
             }
             : null,
     };
+
+    /// <summary>A container refers to its image by an id that nobody knows; what people know is the name that the image's resource has on its host.</summary>
+    private static PropertyValue? ImageIn(ImmutableArray<Urn> dependencies)
+    {
+        foreach (var urn in dependencies)
+        {
+            if (urn.Type.Token is ResourceTypes.RegistryImage or ResourceTypes.BuiltImage)
+            {
+                return urn.Name[(urn.Name.IndexOf('/', StringComparison.Ordinal) + 1)..];
+            }
+        }
+
+        return null;
+    }
 
     private static PropertyMap Hidden(PropertyMap map) => PropertyMap.From(map.Select(entry => KeyValuePair.Create(entry.Key, Hidden(entry.Value) ?? PropertyValue.Null.Value)));
 

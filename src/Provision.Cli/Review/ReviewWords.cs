@@ -23,8 +23,8 @@ internal static class ReviewWords
         var counts = ReviewCounts.Of(report);
         return report.HasFailed ? ReviewVerdict.Failed
             : report.Stacks.Any(stack => stack.Violations.Any(violation => violation.IsMandatory)) ? ReviewVerdict.Forbidden
-            : counts.Resources.ContainsKey(Effect.Delete) || counts.Resources.ContainsKey(Effect.Replace) || counts.LostDisks + counts.LostVolumes > 0 ? ReviewVerdict.Destructive
-            : counts.Resources.ContainsKey(Effect.Restart) || counts.CutOff > 0 ? ReviewVerdict.Disruptive
+            : counts.Hits.ContainsKey(Effect.Delete) || counts.Hits.ContainsKey(Effect.Replace) || counts.LostDisks + counts.LostVolumes > 0 ? ReviewVerdict.Destructive
+            : counts.Hits.ContainsKey(Effect.Restart) || counts.CutOff > 0 ? ReviewVerdict.Disruptive
             : report.HasChanges ? ReviewVerdict.Harmless
             : ReviewVerdict.Nothing;
     }
@@ -51,7 +51,13 @@ internal static class ReviewWords
         }
 
         var (disks, volumes) = (lost.Count(one => one.IsDisk), lost.Count(one => !one.IsDisk));
-        parts.Add(disks + volumes == 0 ? "loses no data" : $"loses the data of {Count(disks, "disk")} and {Count(volumes, "volume")}");
+        parts.Add((disks, volumes) switch
+        {
+            (0, 0) => "loses no data",
+            (_, 0) => $"loses the data of {Count(disks, "disk")}",
+            (0, _) => $"loses the data of {Count(volumes, "volume")}",
+            _ => $"loses the data of {Count(disks, "disk")} and {Count(volumes, "volume")}",
+        });
         var sentence = string.Join("; ", parts);
         return char.ToUpperInvariant(sentence[0]) + sentence[1..] + ".";
     }

@@ -70,7 +70,7 @@ public sealed class DiffCommandTests
 
         Assert.Equal(0, await repository.DiffAsync("before..after"));
 
-        Assert.Contains("Deletes 1 machine of 1 person; loses the data of 2 disks and 0 volumes.", repository.Out, StringComparison.Ordinal);
+        Assert.Contains("Deletes 1 machine of 1 person; loses the data of 2 disks.", repository.Out, StringComparison.Ordinal);
         Assert.Contains("Data lost: disk student-3/home of student3@example.edu", repository.Out, StringComparison.Ordinal);
     }
 

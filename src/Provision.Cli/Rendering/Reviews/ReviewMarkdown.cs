@@ -188,11 +188,16 @@ internal static class ReviewMarkdown
                 lines.RemoveAt(lines.Count - 1);
             }
 
+            if (lines.Count == 0)
+            {
+                continue;
+            }
+
             var opening = $"<details><summary>{MarkdownText.Code(stack.Stack)}</summary>\n\n";
             const string Closing = "\n\n</details>\n\n";
             var room = Limit - Reserve - text.Length - opening.Length - Closing.Length;
             var fitting = Fit(lines, room - 40);
-            if (fitting == 0 && lines.Count > 0)
+            if (fitting == 0)
             {
                 leftOut++;
                 continue;
