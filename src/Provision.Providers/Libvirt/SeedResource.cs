@@ -15,6 +15,8 @@ internal abstract class SeedResource(InputTable table) : ILibvirtResource
 {
     private const string DefaultPool = "default";
 
+    private static readonly string[] Contents = ["userData", "metaData", "networkConfig", "content"];
+
     public abstract string Type { get; }
 
     protected InputTable Table { get; } = table;
@@ -52,7 +54,7 @@ internal abstract class SeedResource(InputTable table) : ILibvirtResource
             Changes = changes,
             DeleteBeforeReplace = true,
             Stables = ["name", "pool"],
-            Reason = changes.Any(change => change.Path.Top is "userData" or "metaData" or "networkConfig" or "content") ? "new first boot data" : null,
+            Reason = changes.Any(change => Contents.Contains(change.Path.Top)) ? "new first boot data" : null,
         };
     }
 
@@ -104,7 +106,8 @@ internal abstract class SeedResource(InputTable table) : ILibvirtResource
     private CreateResponse Made(Urn urn, PropertyMap inputs, string key)
     {
         var program = new InputReader(inputs);
-        var id = new SeedId(key, ContentDigest.Of(urn, program.Text("userData"), program.Text("metaData"), program.Text("networkConfig"), program.Text("content"))).ToString();
+        var isSecret = Contents.Any(name => Values.HasSecret(inputs.Find(name)));
+        var id = new SeedId(key, ContentDigest.Of(urn, isSecret, program.Text("userData"), program.Text("metaData"), program.Text("networkConfig"), program.Text("content"))).ToString();
         return new CreateResponse(id, OutputShape.Compose(Table, inputs, PropertyMap.Empty).Merge(PropertyMap.Of(("id", id))));
     }
 

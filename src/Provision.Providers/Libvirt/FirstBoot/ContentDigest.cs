@@ -7,10 +7,14 @@ namespace Provision.Providers.Libvirt.FirstBoot;
 /// <summary>A UUID that stands for a content: in the id of the disk that holds it, and as the <c>instance-id</c> by which a guest knows new data.</summary>
 internal static class ContentDigest
 {
-    // An id is kept and shown in plain text: many rounds make it costly to guess a password in the content from it.
+    // An id is kept and shown in plain text: many rounds make it costly to guess a password in the content from it. They take milliseconds, in each plan
+    // and for each machine, so what holds no secret does without.
     private const int Rounds = 10_000;
 
-    public static Guid Of(Urn urn, params ReadOnlySpan<string?> parts)
+    /// <param name="urn">Whose content it is.</param>
+    /// <param name="isSecret">Whether it holds a secret.</param>
+    /// <param name="parts">The content.</param>
+    public static Guid Of(Urn urn, bool isSecret, params ReadOnlySpan<string?> parts)
     {
         var content = new StringBuilder();
         foreach (var part in parts)
@@ -18,7 +22,7 @@ internal static class ContentDigest
             content.Append(part?.Length ?? -1).Append(':').Append(part);
         }
 
-        var bytes = Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(content.ToString()), Encoding.UTF8.GetBytes(urn.ToString()), Rounds, HashAlgorithmName.SHA256, 16);
+        var bytes = Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(content.ToString()), Encoding.UTF8.GetBytes(urn.ToString()), isSecret ? Rounds : 1, HashAlgorithmName.SHA256, 16);
 
         // Version 8, "of a maker's own": RFC 9562, section 5.8.
         bytes[6] = (byte)((bytes[6] & 0x0F) | 0x80);

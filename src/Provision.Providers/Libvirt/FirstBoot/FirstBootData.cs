@@ -14,7 +14,7 @@ internal static class FirstBootData
         Resolve(inputs, failures, (plan, rest) =>
         {
             var userData = plan.Format == "script" ? FirstBootScript.Write(plan) : CloudConfig.Write(plan);
-            return rest.With("userData", userData).With("metaData", MetaData(ContentDigest.Of(urn, userData), plan.HostName));
+            return rest.With("userData", userData).With("metaData", MetaData(ContentDigest.Of(urn, Values.HasSecret(inputs.Find(FirstBootReader.Name)), userData), plan.HostName));
         }, "ignition", "userData", "metaData");
 
     /// <summary>The inputs with <c>content</c> in the place of <c>__firstBoot</c>.</summary>
