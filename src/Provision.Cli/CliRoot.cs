@@ -57,7 +57,7 @@ internal static class CliRoot
         {
             switch (argument)
             {
-                case StackArgument:
+                case StackArgument or Argument<string[]> { Name: "stack" }:
                     argument.CompletionSources.Add(completions.Stacks);
                     break;
                 case IWorkloadWords words:

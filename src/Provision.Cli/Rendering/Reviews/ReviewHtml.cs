@@ -57,7 +57,11 @@ internal static class ReviewHtml
             """);
         Problems(page, "The head cannot be evaluated", report.Head.Problems.Where(IsError));
         Problems(page, "The base cannot be evaluated, so everything is shown as new", report.Base.Problems.Where(IsError));
-        Alerts(page, report);
+        foreach (var alert in ReviewAlert.Of(report))
+        {
+            Alert(page, alert, namesStacks: report.Stacks.Length > 1);
+        }
+
         Counts(page, report);
         Capacity(page, report);
         foreach (var stack in report.Told)
@@ -69,41 +73,17 @@ internal static class ReviewHtml
         return page.ToString();
     }
 
-    private static void Alerts(StringBuilder page, ReviewReport report)
+    private static void Alert(StringBuilder page, ReviewAlert alert, bool namesStacks)
     {
-        Alert(page, "red", "Data is lost", report, stack => stack.Impact.Lost, lost => Code(ReviewWords.Lost(lost)) + Owner(lost.Owner));
-        Alert(page, "red", "Against a policy", report, stack => stack.Violations.Where(violation => violation.IsMandatory), Violation);
-        foreach (var (effect, title) in new[] { (Effect.Delete, "Deleted"), (Effect.Replace, "Replaced"), (Effect.Restart, "Restarted") })
-        {
-            Alert(
-                page, effect == Effect.Restart ? "amber" : "red", title, report, stack => stack.Impact.With(effect),
-                workload => $"{(workload.IsMachine ? "machine" : "container")} {Code(workload.Name)}{Owner(workload.Owner)}");
-        }
-
-        Alert(
-            page, "amber", "Loses a connection without being changed", report, stack => stack.Impact.CutOff,
-            cut => $"{Code(cut.Name)}{Owner(cut.Owner)}: {Code(cut.From)} is {Effects.Done(cut.Effect)}");
-        Alert(page, "amber", "Against the advice", report, stack => stack.Violations.Where(violation => !violation.IsMandatory), Violation);
-        Alert(
-            page, "note", "Perhaps renamed", report, stack => stack.Impact.Renames,
-            rename => $"{Code(rename.Old)} to {Code(rename.New)}: {Code($"Aliases = [\"{rename.Old}\"]")} in its Lifecycle keeps it");
-    }
-
-    private static void Alert<T>(StringBuilder page, string tone, string title, ReviewReport report, Func<StackReview, IEnumerable<T>> items, Func<T, string> show)
-    {
-        var all = report.Stacks.SelectMany(stack => items(stack).Select(item => (stack.Stack, Item: item))).ToArray();
-        if (all.Length == 0)
-        {
-            return;
-        }
-
         // Many are folded away, and none is left out.
-        var isLong = all.Length > 12;
-        page.Append(CultureInfo.InvariantCulture, $"<section class=\"alert {tone}\"><h3>{title}: {all.Length}</h3>");
+        var isLong = alert.Lines.Length > 12;
+        var tone = alert.Kind switch { AlertKind.Danger => "red", AlertKind.Hint => "note", _ => "amber" };
+        page.Append(CultureInfo.InvariantCulture, $"<section class=\"alert {tone}\"><h3>{alert.Title}: {alert.Lines.Length}</h3>");
         page.Append(isLong ? "<details><summary>Which</summary><div>" : "").Append("<ul>");
-        foreach (var (stack, item) in all)
+        foreach (var line in alert.Lines)
         {
-            page.Append(CultureInfo.InvariantCulture, $"<li>{(report.Stacks.Length > 1 ? Code(stack) + " " : "")}{show(item)}</li>");
+            var said = string.Concat(line.Parts.Select(part => part.IsForeign ? Code(part.Text) : part.Text));
+            page.Append(CultureInfo.InvariantCulture, $"<li>{(namesStacks ? Code(line.Stack) + " " : "")}{said}</li>");
         }
 
         page.Append("</ul>").Append(isLong ? "</div></details>" : "").Append("</section>\n");
@@ -205,12 +185,7 @@ internal static class ReviewHtml
         }
     }
 
-    private static string Violation(ReviewViolation violation) =>
-        $"{Code(violation.Policy)}: {(violation.Resource is { } resource ? Code(resource) + " " : "")}{Escape(violation.Message)}";
-
     private static string Code(string text) => $"<code>{Escape(text)}</code>";
-
-    private static string Owner(string? owner) => owner is null ? "" : $" of {Code(owner)}";
 
     private static string Escape(string text) => WebUtility.HtmlEncode(SafeText.Of(text));
 

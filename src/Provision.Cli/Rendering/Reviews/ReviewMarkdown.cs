@@ -63,49 +63,36 @@ internal static class ReviewMarkdown
             Problems(text, $"What {MarkdownText.Code(stack.Stack)} is compared with cannot be evaluated, so it is shown as new", stack.BaseProblems.Where(IsError));
         }
 
-        Alert(text, "CAUTION", "Data is lost", report, stack => stack.Impact.Lost, lost => $"{MarkdownText.Code(ReviewWords.Lost(lost))}{Owner(lost.Owner)}");
-        Alert(text, "CAUTION", "Against a policy", report, stack => stack.Violations.Where(violation => violation.IsMandatory), Violation);
-        foreach (var (effect, title) in new[] { (Effect.Delete, "Deleted"), (Effect.Replace, "Replaced"), (Effect.Restart, "Restarted") })
+        foreach (var alert in ReviewAlert.Of(report))
         {
-            Alert(
-                text, effect == Effect.Restart ? "WARNING" : "CAUTION", title, report, stack => stack.Impact.With(effect),
-                workload => $"{(workload.IsMachine ? "machine" : "container")} {MarkdownText.Code(workload.Name)}{Owner(workload.Owner)}");
+            Alert(text, alert, namesStacks: report.Stacks.Length > 1);
         }
-
-        Alert(
-            text, "WARNING", "Loses a connection without being changed", report, stack => stack.Impact.CutOff,
-            cut => $"{MarkdownText.Code(cut.Name)}{Owner(cut.Owner)}: {MarkdownText.Code(cut.From)} is {Effects.Done(cut.Effect)}");
-        Alert(text, "NOTE", "Against the advice", report, stack => stack.Violations.Where(violation => !violation.IsMandatory), Violation);
-        Alert(
-            text, "TIP", "Perhaps renamed", report, stack => stack.Impact.Renames,
-            rename => $"{MarkdownText.Code(rename.Old)} to {MarkdownText.Code(rename.New)}: {MarkdownText.Code($"Aliases = [\"{rename.Old}\"]")} in its Lifecycle keeps it");
     }
 
-    private static string Violation(ReviewViolation violation) =>
-        $"{MarkdownText.Code(violation.Policy)}: {(violation.Resource is { } resource ? MarkdownText.Code(resource) + " " : "")}{MarkdownText.Code(violation.Message)}";
-
-    private static void Alert<T>(
-        StringBuilder text, string kind, string title, ReviewReport report, Func<StackReview, IEnumerable<T>> items, Func<T, string> show)
+    private static void Alert(StringBuilder text, ReviewAlert alert, bool namesStacks)
     {
-        var all = report.Stacks.SelectMany(stack => items(stack).Select(item => (stack.Stack, Item: item))).ToArray();
-        if (all.Length == 0)
+        text.Append(CultureInfo.InvariantCulture, $"> [!{Word(alert.Kind)}]\n> **{alert.Title}: {alert.Lines.Length}**\n>\n");
+        foreach (var line in alert.Lines.Take(Listed))
         {
-            return;
+            var said = string.Concat(line.Parts.Select(part => part.IsForeign ? MarkdownText.Code(part.Text) : part.Text));
+            text.Append(CultureInfo.InvariantCulture, $"> - {(namesStacks ? MarkdownText.Code(line.Stack) + " " : "")}{said}\n");
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"> [!{kind}]\n> **{title}: {all.Length}**\n>\n");
-        foreach (var (stack, item) in all.Take(Listed))
+        if (alert.Lines.Length > Listed)
         {
-            text.Append(CultureInfo.InvariantCulture, $"> - {(report.Stacks.Length > 1 ? MarkdownText.Code(stack) + " " : "")}{show(item)}\n");
-        }
-
-        if (all.Length > Listed)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"> - and {all.Length - Listed} more\n");
+            text.Append(CultureInfo.InvariantCulture, $"> - and {alert.Lines.Length - Listed} more\n");
         }
 
         text.Append('\n');
     }
+
+    private static string Word(AlertKind kind) => kind switch
+    {
+        AlertKind.Danger => "CAUTION",
+        AlertKind.Warning => "WARNING",
+        AlertKind.Advice => "NOTE",
+        _ => "TIP",
+    };
 
     private static void Problems(StringBuilder text, string title, IEnumerable<Diagnostic> problems)
     {
@@ -248,8 +235,6 @@ internal static class ReviewMarkdown
     private static string Cut(string line, int length) => line.Length <= length ? line : line[..length] + "…";
 
     private static bool IsError(Diagnostic diagnostic) => diagnostic.Severity == Severity.Error;
-
-    private static string Owner(string? owner) => owner is null ? "" : $" of {MarkdownText.Code(owner)}";
 
     private static string Bold(int count, bool bold) => bold && count > 0 ? $"**{count}**" : count.ToString(CultureInfo.InvariantCulture);
 
