@@ -143,7 +143,8 @@ internal sealed class DomainWorld : IStepProgress, IAsyncDisposable
     }
 
     /// <summary>Built once, into the lab's folder.</summary>
-    private static async Task BuildGuestAsync(LibvirtLab lab)
+    /// <summary>Makes the guest of all worlds, once, in that lab's folder.</summary>
+    public static async Task BuildGuestAsync(LibvirtLab lab)
     {
         await Building.WaitAsync(Token);
         try
