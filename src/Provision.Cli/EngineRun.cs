@@ -53,12 +53,3 @@ internal enum EngineOutput
 
     None,
 }
-
-/// <summary>The journal of a run that does nothing.</summary>
-internal sealed class NoJournal : IJournalStorage
-{
-    public static readonly NoJournal Instance = new();
-
-    public Task AppendAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken) =>
-        throw new InvalidOperationException("A dry run records nothing.");
-}

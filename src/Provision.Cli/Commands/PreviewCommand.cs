@@ -2,6 +2,7 @@ using Provision.Cli.Rendering;
 using Provision.Engine.Diagnostics;
 using Provision.Engine.Events;
 using Provision.Engine.Planning;
+using Provision.Engine.State;
 
 namespace Provision.Cli.Commands;
 
@@ -16,7 +17,7 @@ internal sealed class PreviewCommand : ProvisionCommand
         Add(_options.Stack);
         AddAll(
             _options.Target, _options.Exclude, _options.TargetDependents, _options.Replace, _options.Parallel, _options.Json, _options.ExpectNoChanges,
-            _options.Refresh, _options.Diff, _options.ShowSames, _options.Config, _options.SavePlan, _options.DetailedExitCode, _options.Overcommit);
+            _options.Refresh, _options.Diff, _options.ShowSames, _options.Config, _options.SavePlan, _options.DetailedExitCode);
     }
 
     public override async Task<ExitCode> RunAsync(Invocation invocation)

@@ -18,7 +18,6 @@ public sealed partial class GoalComparison(TimeProvider clock, Func<Guid> newId)
     /// <summary>Whether a text is nothing but a stand-in: of an output that nobody knows, or of what was made of one. People need not see it.</summary>
     public static bool IsStandIn(string text) => StandInPattern().IsMatch(text);
 
-
     /// <param name="project">The project and the stack, which all URNs carry.</param>
     /// <param name="stack">The stack's short name.</param>
     /// <param name="before">What it should have been; no goals where there was no stack.</param>
@@ -44,7 +43,7 @@ public sealed partial class GoalComparison(TimeProvider clock, Func<Guid> newId)
     private Task<DeploymentResult> RunAsync(
         IReadOnlyList<IProviderFactory> providers, DeploymentOptions options, ImmutableArray<ResourceGoal> goals, Snapshot snapshot, StopTokens stop) =>
         new Deployment([.. providers.Select(factory => new AssumedProviderFactory(factory))], NoEvents.Instance, clock, newId)
-            .RunAsync(options, new FinishedGoalSource(goals), snapshot, NoStorage.Instance, stop);
+            .RunAsync(options, new FinishedGoalSource(goals), snapshot, NoJournal.Instance, stop);
 
     /// <summary>An import looks at the world; here the object is assumed to be as declared, like any other.</summary>
     private static ImmutableArray<ResourceGoal> Declared(IEnumerable<ResourceGoal> goals) =>
@@ -61,14 +60,6 @@ public sealed partial class GoalComparison(TimeProvider clock, Func<Guid> newId)
         public void Post(EngineEvent engineEvent)
         {
         }
-    }
-
-    private sealed class NoStorage : IJournalStorage
-    {
-        public static readonly NoStorage Instance = new();
-
-        public Task AppendAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken) =>
-            throw new InvalidOperationException("A dry run records nothing.");
     }
 }
 

@@ -51,17 +51,7 @@ public static class PolicyCheck
         }
     }
 
-    private static LoweredResource Of(ResourceGoal goal) => new(goal.Urn.Name, goal.Type.Token, goal.Urn.ToString(), OwnerOf(goal), Of(goal.Inputs));
-
-    private static string? OwnerOf(ResourceGoal goal)
-    {
-        const string Owner = "provision.owner";
-        var stamped = goal.Inputs.Find("__stamp") is PropertyValue.Map stamp
-            ? stamp.Properties.Find(Owner)
-            : (goal.Inputs.Find("labels") as PropertyValue.List)?.Items.OfType<PropertyValue.Map>()
-                .FirstOrDefault(label => label.Properties.Find("label") is PropertyValue.String { Value: Owner })?.Properties.Find("value");
-        return (stamped as PropertyValue.String)?.Value;
-    }
+    private static LoweredResource Of(ResourceGoal goal) => new(goal.Urn.Name, goal.Type.Token, goal.Urn.ToString(), StampedOwner.In(goal.Inputs), Of(goal.Inputs));
 
     private static LoweredValue Of(PropertyValue? value) => value switch
     {

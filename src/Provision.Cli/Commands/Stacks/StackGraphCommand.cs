@@ -6,6 +6,7 @@ using Provision.Cli.Topology;
 using Provision.Engine.Diagnostics;
 using Provision.Engine.Events;
 using Provision.Engine.Planning;
+using Provision.Engine.State;
 
 namespace Provision.Cli.Commands.Stacks;
 

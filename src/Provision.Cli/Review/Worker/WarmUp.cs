@@ -12,11 +12,10 @@ namespace Provision.Cli.Review.Worker;
 internal static class WarmUp
 {
     /// <summary>What a worker does between its start and its request.</summary>
-    public static async Task<StackReview> CompareAsync(Composition composition, CancellationToken cancellationToken)
+    public static async Task CompareAsync(Composition composition, CancellationToken cancellationToken)
     {
         var review = await new StackReviewer(composition).ReviewAsync("warm", Sample(96.MiB, "a"), Sample(112.MiB, "b"), cancellationToken);
         _ = new WorkerMessage.Done(review).ToLine();
-        return review;
     }
 
     /// <summary>What whoever waits for a worker does meanwhile.</summary>
