@@ -50,11 +50,11 @@ internal sealed class TopologyTree
     }
 
     /// <summary>What stands at the top, with everything in it.</summary>
-    public static ImmutableArray<TopologyNode> Build(IEnumerable<TopologyItem> items) => new TopologyTree(items).ChildrenOf(default);
+    public static ImmutableArray<TopologyNode> Build(IEnumerable<TopologyItem> items) => new TopologyTree(items).ChildrenOf(Urn.None);
 
     private static TopologyKind? KindOf(Urn urn) => Kinds.TryGetValue(urn.Type.Token, out var kind) ? kind : null;
 
-    /// <summary>The nearest shown thing that it stands in; the default where there is none.</summary>
+    /// <summary>The nearest shown thing that it stands in; none where there is none.</summary>
     private Urn ShownAbove(TopologyItem item)
     {
         var at = item.Parent;
@@ -73,7 +73,7 @@ internal sealed class TopologyTree
             at = above.Parent;
         }
 
-        return default;
+        return Urn.None;
     }
 
     private ImmutableArray<TopologyNode> ChildrenOf(Urn parent)

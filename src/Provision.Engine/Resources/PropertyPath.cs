@@ -15,7 +15,7 @@ public sealed class PropertyPath : IEquatable<PropertyPath>, IComparable<Propert
     private PropertyPath(ImmutableArray<Segment> segments) => Segments = segments;
 
     /// <summary>One step: a key, an index, or every member.</summary>
-    public readonly record struct Segment(string? Key, int Index)
+    public sealed record Segment(string? Key, int Index)
     {
         public static readonly Segment All = new(null, -1);
 

@@ -1,7 +1,7 @@
 namespace Provision.Engine.Resources;
 
 /// <summary>Which provider instance handles a resource: <c>urn::id</c>, split at the last <c>::</c>.</summary>
-public readonly record struct ProviderReference(Urn Urn, string Id)
+public sealed record ProviderReference(Urn Urn, string Id)
 {
     /// <summary>What stands for an id that only exists after the provider resource was created.</summary>
     public const string UnknownId = PropertyValue.UnknownSentinel;

@@ -1,7 +1,7 @@
 namespace Provision.Engine.Resources;
 
 /// <summary>A type token, <c>package:module:Name</c>, such as <c>docker:index/container:Container</c>.</summary>
-public readonly record struct ResourceType(string Token)
+public sealed record ResourceType(string Token)
 {
     /// <summary>The root of every stack; a component without a parent.</summary>
     public static readonly ResourceType Stack = new("pulumi:pulumi:Stack");

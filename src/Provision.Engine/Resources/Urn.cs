@@ -6,13 +6,16 @@ namespace Provision.Engine.Resources;
 /// The stable logical name of a resource: <c>urn:pulumi:stack::project::parentType$type::name</c>.
 /// A name may itself contain <c>::</c>; everything after the third delimiter is the name.
 /// </summary>
-public readonly record struct Urn : IComparable<Urn>
+public sealed record Urn : IComparable<Urn>
 {
     private const string Prefix = "urn:pulumi:";
     private const string Delimiter = "::";
     private const int NamePart = 3;
 
-    private readonly string? _text;
+    /// <summary>Names nothing and has no parts: of a resource in a damaged state that has no URN, of what stands in nothing.</summary>
+    public static readonly Urn None = new("");
+
+    private readonly string _text;
 
     private Urn(string text) => _text = text;
 
@@ -30,9 +33,9 @@ public readonly record struct Urn : IComparable<Urn>
     public static Urn Parse(string text) =>
         TryParse(text, out var urn) ? urn : throw new FormatException($"'{text}' is not a URN (urn:pulumi:stack::project::type::name).");
 
-    public static bool TryParse([NotNullWhen(true)] string? text, out Urn urn)
+    public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out Urn? urn)
     {
-        urn = default;
+        urn = null;
         if (text is null || !text.StartsWith(Prefix, StringComparison.Ordinal) || text.Split(Delimiter, 4).Length < 4)
         {
             return false;
@@ -67,7 +70,7 @@ public readonly record struct Urn : IComparable<Urn>
     public Urn WithStack(string stack, string project) =>
         new($"{Prefix}{stack}{Delimiter}{project}{Delimiter}{QualifiedType}{Delimiter}{Name}");
 
-    public int CompareTo(Urn other) => string.CompareOrdinal(_text, other._text);
+    public int CompareTo(Urn? other) => string.CompareOrdinal(_text, other?._text);
 
     public static bool operator <(Urn left, Urn right) => left.CompareTo(right) < 0;
 
@@ -77,14 +80,14 @@ public readonly record struct Urn : IComparable<Urn>
 
     public static bool operator >=(Urn left, Urn right) => left.CompareTo(right) >= 0;
 
-    public override string ToString() => _text ?? "";
+    public override string ToString() => _text;
 
     private string Part(int index) => PartSpan(index).ToString();
 
     /// <summary>Parts are asked for many times a resource: no splitting into strings that nobody looks at.</summary>
     private ReadOnlySpan<char> PartSpan(int index)
     {
-        var rest = (_text ?? throw new InvalidOperationException("An empty URN has no parts.")).AsSpan();
+        var rest = _text.Length > 0 ? _text.AsSpan() : throw new InvalidOperationException("An empty URN has no parts.");
         for (var skipped = 0; skipped < index; skipped++)
         {
             rest = rest[(rest.IndexOf(Delimiter, StringComparison.Ordinal) + Delimiter.Length)..];

@@ -14,9 +14,9 @@ internal sealed class ResourceJsonReader(Func<string, string> decrypt)
     public ResourceState Read(ref Utf8JsonReader reader)
     {
         Expect(ref reader, JsonTokenType.StartObject);
-        var state = new ResourceState { Urn = default, Custom = false };
+        var state = new ResourceState { Urn = Urn.None, Custom = false };
         // Records are copied on every change; a hundred thousand states have a million members.
-        Urn urn = default;
+        var urn = Urn.None;
         bool custom = false, delete = false, protect = false, external = false, pending = false, retain = false;
         string id = "";
         string? type = null, import = null, position = null;
@@ -37,7 +37,7 @@ internal sealed class ResourceJsonReader(Func<string, string> decrypt)
             switch (member)
             {
                 case "urn":
-                    urn = ReadUrn(ref reader) ?? default;
+                    urn = ReadUrn(ref reader) ?? Urn.None;
                     break;
                 case "custom":
                     custom = reader.GetBoolean();
@@ -120,7 +120,7 @@ internal sealed class ResourceJsonReader(Func<string, string> decrypt)
             }
         }
 
-        if (urn != default && type != urn.Type.Token)
+        if (urn != Urn.None && type != urn.Type.Token)
             Keep(ref unknown, "type", TextElement(type ?? ""));
 
         return state with

@@ -22,7 +22,7 @@ public static class SnapshotChecks
         for (var index = 0; index < snapshot.Resources.Length; index++)
         {
             var state = snapshot.Resources[index];
-            if (state.Urn == default)
+            if (state.Urn == Urn.None)
             {
                 found.Add(StateDiagnostics.StateWithoutUrn(index));
                 continue;

@@ -33,7 +33,7 @@ internal sealed class SnapshotFolder
         }
     }
 
-    private readonly record struct Placed(ResourceState State, long Place);
+    private sealed record Placed(ResourceState State, long Place);
 
     public void Apply(JournalEntry entry)
     {

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Provision.Engine.Diagnostics;
-
+using Provision.Engine.Resources;
 namespace Provision.Engine.State;
 
 /// <summary>Decides whether an exported deployment may become a stack's state, and as what.</summary>
@@ -11,7 +11,7 @@ internal static class StackImport
     {
         var diagnostics = ImmutableArray.CreateBuilder<Diagnostic>();
         var stranger = imported.Snapshot.Resources.FirstOrDefault(state =>
-            state.Urn != default && (state.Urn.Stack != stack.Name || state.Urn.Project != stack.Project));
+            state.Urn != Urn.None && (state.Urn.Stack != stack.Name || state.Urn.Project != stack.Project));
         if (stranger is not null)
             diagnostics.Add(StateDiagnostics.ImportOfAnotherStack(stranger.Urn, stack, force));
 

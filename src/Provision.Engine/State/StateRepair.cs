@@ -29,7 +29,7 @@ internal static class StateRepair
         List<ResourceState> kept = [];
         foreach (var state in states)
         {
-            if (state.Urn == default || state.Type.Token.Length == 0)
+            if (state.Urn == Urn.None || state.Type.Token.Length == 0)
                 diagnostics.Add(StateDiagnostics.StateDropped(state.Urn, "it has no URN or no type."));
             else if (!state.Delete && !live.Add(state.Urn))
                 diagnostics.Add(StateDiagnostics.StateDropped(state.Urn, "it is in the state twice; the first, which is the newer, stays."));

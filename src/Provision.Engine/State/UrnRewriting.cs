@@ -46,7 +46,7 @@ internal static class UrnRewriting
             UnknownMembers = state.UnknownMembers.IsEmpty ? state.UnknownMembers : RenameUnknown(state.UnknownMembers),
         };
 
-        Urn Rename(Urn urn) => urn == default ? urn : rename(urn);
+        Urn Rename(Urn urn) => urn == Urn.None ? urn : rename(urn);
 
         ImmutableArray<Urn> RenameAll(ImmutableArray<Urn> urns) => urns.IsEmpty ? urns : [.. urns.Select(Rename)];
 

@@ -4,7 +4,7 @@ using Provision.Engine.Resources;
 namespace Provision.Providers.Schema;
 
 /// <summary>Reads checked inputs by name, as the types they were checked to be. Unset reads as null or empty.</summary>
-internal readonly struct InputReader(PropertyMap inputs)
+internal sealed class InputReader(PropertyMap inputs)
 {
     public bool Has(string name) => Values.Plain(inputs.Find(name)) is not null;
 

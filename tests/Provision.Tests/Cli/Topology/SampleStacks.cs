@@ -14,7 +14,7 @@ internal static class SampleStacks
 
     public static Urn Hypervisor(Urn host, string name = "kvm") => UrnOf("provision:index:Hypervisor", name, host);
 
-    public static TopologyItem Item(Urn urn, Urn parent, TopologyChange? change = null, params Urn[] uses) => new(urn, parent, [.. uses], change);
+    public static TopologyItem Item(Urn urn, Urn? parent, TopologyChange? change = null, params Urn[] uses) => new(urn, parent, [.. uses], change);
 
     public static TopologyItem Container(Urn host, string name, TopologyChange? change = null, params Urn[] uses) =>
         Item(UrnOf("docker:index/container:Container", name, host), host, change, uses);
@@ -46,7 +46,7 @@ internal static class SampleStacks
         var data = UrnOf("docker:index/volume:Volume", "data", host);
         return
         [
-            Item(Root, default), Item(host, Root), Item(UrnOf("host:index/package:Package", "here/tini", host), host), net, Item(data, host),
+            Item(Root, null), Item(host, Root), Item(UrnOf("host:index/package:Package", "here/tini", host), host), net, Item(data, host),
             Container(host, "web", null, net.Urn, data), Container(host, "db", null, net.Urn), Item(kvm, host), lan,
             .. Machine(kvm, "box-1", 2, null, null, lan.Urn), .. Machine(kvm, "box-2", 1, null, null, lan.Urn),
         ];

@@ -115,8 +115,8 @@ public sealed class TopologyTests
         var networks = Enumerable.Range(1, 4).Select(n => SampleStacks.Network(host, $"desk-{n}")).ToArray();
         var same = networks.Select((network, at) => SampleStacks.Container(host, $"web-{at}", null, network.Urn));
 
-        var folded = TopologyTree.Build([.. networks, SampleStacks.Item(host, default), .. same]);
-        var apart = TopologyTree.Build([.. networks, SampleStacks.Item(host, default), .. same.Skip(2), SampleStacks.Container(host, "db", null, networks[0].Urn)]);
+        var folded = TopologyTree.Build([.. networks, SampleStacks.Item(host, null), .. same]);
+        var apart = TopologyTree.Build([.. networks, SampleStacks.Item(host, null), .. same.Skip(2), SampleStacks.Container(host, "db", null, networks[0].Urn)]);
 
         Assert.Equal(["web-0..3", "desk-1..4"], folded[0].Children.Select(node => node.Label));
         Assert.Equal([folded[0].Children[1].Id], folded[0].Children[0].Networks);

@@ -19,7 +19,7 @@ public sealed class SnapshotChecksTests
         {
             Resources =
             [
-                new ResourceState { Urn = default, Custom = true },
+                new ResourceState { Urn = Urn.None, Custom = true },
                 States.Root with { Id = "x" },
                 a,
                 States.Provider,

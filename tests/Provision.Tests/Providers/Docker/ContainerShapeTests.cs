@@ -120,7 +120,7 @@ public sealed class ContainerShapeTests
         var wanted = PropertyMap.Of(("image", "nginx"), ("memory", 256));
         var diff = new DiffResponse { Changes = [new PropertyDiff(PropertyPath.Of("memory"), DiffKind.Update, ApplyClass.Live, 64, 256)] };
 
-        var body = ContainerUpdate.Body(new UpdateRequest(default, "id", PropertyMap.Empty, PropertyMap.Empty, wanted, diff, null, new Silent()));
+        var body = ContainerUpdate.Body(new UpdateRequest(Urn.None, "id", PropertyMap.Empty, PropertyMap.Empty, wanted, diff, null, new Silent()));
 
         Assert.Equal((256L << 20, 512L << 20), (body?.Memory, body?.MemorySwap));
     }
@@ -130,7 +130,7 @@ public sealed class ContainerShapeTests
     {
         var diff = new DiffResponse { Changes = [new PropertyDiff(PropertyPath.Of("waitTimeout"), DiffKind.Update, ApplyClass.Live, 60, 90)] };
 
-        Assert.Null(ContainerUpdate.Body(new UpdateRequest(default, "id", PropertyMap.Empty, PropertyMap.Empty, PropertyMap.Empty, diff, null, new Silent())));
+        Assert.Null(ContainerUpdate.Body(new UpdateRequest(Urn.None, "id", PropertyMap.Empty, PropertyMap.Empty, PropertyMap.Empty, diff, null, new Silent())));
     }
 
     private static InspectedContainer Inspected() => new(
