@@ -57,7 +57,7 @@ internal static class StartupCases
     {
         var project = Path.Combine(Repository(), "src", "Provision.Cli");
         using var process = Process.Start(new ProcessStartInfo(
-            "dotnet", ["publish", project, "-c", "Release", "-r", "linux-x64", "--self-contained", "false", "-p:PublishReadyToRun=true", "-o", folder, "-v", "q"])
+            "dotnet", ["publish", project, "-c", "Release", "-o", folder, "-v", "q"])
         {
             RedirectStandardOutput = true,
         }) ?? throw new InvalidOperationException("dotnet did not start.");
