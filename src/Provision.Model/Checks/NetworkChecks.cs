@@ -22,16 +22,16 @@ internal static class NetworkChecks
         }
 
         var ofContainers = host.Networks.DistinctBy(network => network.Name).Where(network => subnets.ContainsKey(network.Name))
-            .Select(network => ((Network: (Declared)network, Place: place.Of("Networks", network).Member("Subnet")), subnets[network.Name]));
+            .Select(network => new DeclaredSubnet(network.Name, subnets[network.Name], place.Of("Networks", network).Member("Subnet")));
         var ofMachines = from hypervisor in host.Hypervisors
                          from network in hypervisor.Networks
                          where network.Subnet is not null
                          let subnet = addresses.SubnetOf(network)
                          where subnet is not null
-                         select ((Network: (Declared)network, Place: place.Of("Hypervisors", hypervisor).Of("Networks", network).Member("Subnet")), subnet.Value);
-        foreach (var (item, subnet, before, beforeSubnet) in SubnetOverlaps.Of(ofContainers.Concat(ofMachines)))
+                         select new DeclaredSubnet(network.Name, subnet.Value, place.Of("Hypervisors", hypervisor).Of("Networks", network).Member("Subnet"));
+        foreach (var (subnet, before) in SubnetOverlaps.Of(ofContainers.Concat(ofMachines)))
         {
-            problems.Add(StackProblems.SubnetsOverlap(item.Place, subnet.ToString(), beforeSubnet.ToString(), before.Network.Name));
+            problems.Add(StackProblems.SubnetsOverlap(subnet.Place, subnet.Range.ToString(), before.Range.ToString(), before.Network));
         }
 
         foreach (var container in host.Containers)
@@ -111,4 +111,6 @@ internal static class NetworkChecks
             }
         }
     }
+
+    private sealed record DeclaredSubnet(string Network, IPNetwork Range, Place Place) : NamedSubnet(Network, Range);
 }

@@ -15,8 +15,7 @@ internal static class NetworkFits
     private const int MostMachineBits = 16;
     private const int MostBits = 62;
 
-    /// <summary>Each network, and for how many workloads from the first on it has addresses.</summary>
-    public static ImmutableArray<(NetworkFit Fit, int Count)> Of(Host host, ImmutableArray<FitWorkload> workloads, MachineAddresses addresses)
+    public static ImmutableArray<Room<NetworkFit>> Of(Host host, ImmutableArray<FitWorkload> workloads, MachineAddresses addresses)
     {
         var members = new Dictionary<(string?, string), List<(int Workload, bool IsFixed)>>();
         for (var i = 0; i < workloads.Length; i++)
@@ -39,7 +38,7 @@ internal static class NetworkFits
                 var list = members.GetValueOrDefault((network.Hypervisor, network.Name)) ?? [];
                 var usable = network.Subnet is { } subnet ? Usable(subnet, network.Hypervisor is null ? MostBits : MostMachineBits) : (long?)null;
                 var without = FirstWithout(list, usable);
-                return (
+                return new Room<NetworkFit>(
                     new NetworkFit(network.Name, network.Subnet?.ToString(), usable, list.Count, without is { } at ? workloads[at].Name : null),
                     without ?? workloads.Length);
             }),
@@ -48,16 +47,16 @@ internal static class NetworkFits
 
     public static ImmutableArray<SubnetClash> ClashesOf(Host host, MachineAddresses addresses) =>
     [
-        .. SubnetOverlaps.Of(Subnets(host, addresses).Where(network => network.Subnet is not null).Select(network => (network.Name, network.Subnet.GetValueOrDefault())))
-            .Select(clash => new SubnetClash(clash.Item, clash.Subnet.ToString(), clash.Before, clash.BeforeSubnet.ToString())),
+        .. SubnetOverlaps.Of(Subnets(host, addresses).Where(network => network.Subnet is not null).Select(network => new NamedSubnet(network.Name, network.Subnet.GetValueOrDefault())))
+            .Select(clash => new SubnetClash(clash.Subnet.Network, clash.Subnet.Range.ToString(), clash.Before.Network, clash.Before.Range.ToString())),
     ];
 
-    private static IEnumerable<(string? Hypervisor, string Name, IPNetwork? Subnet)> Subnets(Host host, MachineAddresses addresses) =>
+    private static IEnumerable<HostNetwork> Subnets(Host host, MachineAddresses addresses) =>
     [
-        .. host.Networks.Select(network => ((string?)null, network.Name, MachineAddresses.ReadSubnet(network.Subnet))),
+        .. host.Networks.Select(network => new HostNetwork(null, network.Name, MachineAddresses.ReadSubnet(network.Subnet))),
         .. from hypervisor in host.Hypervisors
            from network in hypervisor.Networks
-           select ((string?)hypervisor.Name, network.Name, addresses.SubnetOf(network)),
+           select new HostNetwork(hypervisor.Name, network.Name, addresses.SubnetOf(network)),
     ];
 
     /// <summary>Fixed addresses are nobody else's; the others get what is left, in the order declared.</summary>
@@ -81,4 +80,7 @@ internal static class NetworkFits
         var bits = (subnet.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6 ? 128 : 32) - subnet.PrefixLength;
         return Math.Max(0, (1L << Math.Min(bits, mostBits)) - TakenAddresses);
     }
+
+    /// <summary>A network of containers, or of a hypervisor's machines.</summary>
+    private sealed record HostNetwork(string? Hypervisor, string Name, IPNetwork? Subnet);
 }

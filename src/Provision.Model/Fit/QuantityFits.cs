@@ -8,8 +8,7 @@ internal static class QuantityFits
     // Shares of processors, such as ten times 0.1, add up to a little more than they are.
     private const double Rounding = 1e-9;
 
-    /// <summary>The quantity, and for how many workloads from the first on there is room.</summary>
-    public static (QuantityFit Fit, int Count) Of(FitQuantity quantity, ImmutableArray<FitWorkload> workloads, double? declared, double? reported, double overcommit)
+    public static Room<QuantityFit> Of(FitQuantity quantity, ImmutableArray<FitWorkload> workloads, double? declared, double? reported, double overcommit)
     {
         var available = (declared ?? reported) * overcommit;
         var (needed, undeclared, count) = (0.0, 0, (int?)null);
@@ -23,6 +22,6 @@ internal static class QuantityFits
 
         var source = declared is not null ? FitSource.Declared : reported is not null ? FitSource.Reported : FitSource.Unknown;
         var firstWithout = count is { } at ? workloads[at].Name : null;
-        return (new QuantityFit(quantity, needed, available, overcommit, source, undeclared, firstWithout), count ?? workloads.Length);
+        return new Room<QuantityFit>(new QuantityFit(quantity, needed, available, overcommit, source, undeclared, firstWithout), count ?? workloads.Length);
     }
 }

@@ -30,9 +30,11 @@ public static class StackFit
         var networks = NetworkFits.Of(host, workloads, addresses);
         var (ports, clashes) = PortFits.Of(host);
 
-        (QuantityFit Fit, int Count)[] quantities = [memory, processors, disk];
-        var counts = quantities.Where(one => one.Fit.Stops).Select(one => one.Count).Concat(networks.Where(one => one.Fit.IsShort).Select(one => one.Count));
-        return new HostFit(host.Name, host.Containers.Length, workloads.Length - host.Containers.Length, counts.Append(workloads.Length).Min())
+        Room<QuantityFit>[] quantities = [memory, processors, disk];
+        var count = Math.Min(
+            quantities.Where(one => one.Fit.Stops).MinBy(one => one.Count)?.Count ?? workloads.Length,
+            networks.Where(one => one.Fit.IsShort).MinBy(one => one.Count)?.Count ?? workloads.Length);
+        return new HostFit(host.Name, host.Containers.Length, workloads.Length - host.Containers.Length, count)
         {
             Quantities = [.. quantities.Select(one => one.Fit)],
             Networks = [.. networks.Select(one => one.Fit)],

@@ -7,10 +7,10 @@ namespace Provision.Providers.Hosts;
 /// <summary>Compares inputs by a table that says of each how a change of it is applied.</summary>
 internal static class InputDiff
 {
-    public static ImmutableArray<PropertyDiff> Compare(PropertyMap old, PropertyMap wanted, IReadOnlyDictionary<string, ApplyClass> table)
+    public static ImmutableArray<PropertyDiff> Compare(PropertyMap old, PropertyMap wanted, ApplyTable table)
     {
         var changes = ImmutableArray.CreateBuilder<PropertyDiff>();
-        foreach (var (key, apply) in table.OrderBy(row => row.Key, StringComparer.Ordinal))
+        foreach (var (key, apply) in table.Rules)
         {
             var before = Set(old.Find(key));
             var after = Set(wanted.Find(key));

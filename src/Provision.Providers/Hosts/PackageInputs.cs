@@ -10,14 +10,7 @@ internal sealed partial record PackageInputs(
     string Name, ImmutableSortedDictionary<string, string> Names, string? Command, string? Version, bool Keep)
 {
     // A changed name is another package; the rest is looked at again where it is.
-    public static readonly ImmutableSortedDictionary<string, ApplyClass> Changes = new Dictionary<string, ApplyClass>
-    {
-        ["name"] = ApplyClass.Replace,
-        ["names"] = ApplyClass.Replace,
-        ["command"] = ApplyClass.Live,
-        ["version"] = ApplyClass.Live,
-        ["keep"] = ApplyClass.Live,
-    }.ToImmutableSortedDictionary(StringComparer.Ordinal);
+    public static readonly ApplyTable Changes = ApplyTable.Of(replace: ["name", "names"], live: ["command", "version", "keep"]);
 
     private const string MeantName = "a package's name (letters, digits, and + . _ - inside)";
 

@@ -18,9 +18,8 @@ internal sealed partial record RootFileSystemInputs
     public const string DefaultParent = "/var/lib/provision/roots";
 
     // The folder is named after what is in it, so no change of an input can be made in place.
-    public static readonly ImmutableSortedDictionary<string, ApplyClass> Changes =
-        ((string[])["busybox", "path", "files", "directories", "entrypoint", "command", "exposedPorts", "healthcheckCommand", "stopSignal", "stamp"])
-        .ToImmutableSortedDictionary(name => name, _ => ApplyClass.Replace, StringComparer.Ordinal);
+    public static readonly ApplyTable Changes = ApplyTable.Of(
+        replace: ["busybox", "path", "files", "directories", "entrypoint", "command", "exposedPorts", "healthcheckCommand", "stopSignal", "stamp"]);
 
     /// <summary>Where the static busybox is; null to look at the usual places.</summary>
     public required string? Busybox { get; init; }
@@ -50,7 +49,7 @@ internal sealed partial record RootFileSystemInputs
     {
         var reader = new InputReader(inputs);
         var read = Read(reader);
-        reader.RefuseOthers([.. Changes.Keys]);
+        reader.RefuseOthers([.. Changes.Names]);
         foreach (var twice in read.Files.GroupBy(file => file.Path, StringComparer.Ordinal).Where(group => group.Count() > 1))
         {
             reader.Fail(PropertyPath.Of("files"), $"{twice.Key} is given {twice.Count()} times");

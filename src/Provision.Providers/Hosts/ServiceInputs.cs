@@ -8,21 +8,10 @@ namespace Provision.Providers.Hosts;
 /// <summary>A service as asked for.</summary>
 internal sealed partial record ServiceInputs
 {
-    public static readonly ImmutableSortedDictionary<string, ApplyClass> Changes = new Dictionary<string, ApplyClass>
-    {
-        ["name"] = ApplyClass.Replace,
-        ["unit"] = ApplyClass.Replace,
-        ["command"] = ApplyClass.Restart,
-        ["environment"] = ApplyClass.Restart,
-        ["pidFile"] = ApplyClass.Restart,
-        ["logFile"] = ApplyClass.Restart,
-        ["running"] = ApplyClass.Live,
-        ["enabled"] = ApplyClass.Live,
-        ["readySocket"] = ApplyClass.Live,
-        ["readyHttpPath"] = ApplyClass.Live,
-        ["readyTimeoutSeconds"] = ApplyClass.Live,
-        ["keep"] = ApplyClass.Live,
-    }.ToImmutableSortedDictionary(StringComparer.Ordinal);
+    public static readonly ApplyTable Changes = ApplyTable.Of(
+        replace: ["name", "unit"],
+        restart: ["command", "environment", "pidFile", "logFile"],
+        live: ["running", "enabled", "readySocket", "readyHttpPath", "readyTimeoutSeconds", "keep"]);
 
     public required string Name { get; init; }
 
@@ -55,7 +44,7 @@ internal sealed partial record ServiceInputs
     {
         var reader = new InputReader(inputs);
         var read = Read(reader);
-        reader.RefuseOthers([.. Changes.Keys]);
+        reader.RefuseOthers([.. Changes.Names]);
         foreach (var name in read.Environment.Keys.Where(name => !VariableShape().IsMatch(name)))
         {
             reader.Fail(PropertyPath.Of("environment").Child(name), $"'{name}' is not the name of an environment variable");

@@ -15,8 +15,7 @@ internal sealed partial record BootKernelInputs(string? Package, string? Busybox
     public const string DefaultParent = "/var/lib/provision/kernels";
 
     // The folder is named after what is in it, so no change of an input can be made in place.
-    public static readonly ImmutableSortedDictionary<string, ApplyClass> Changes = ((string[])["package", "busybox", "path", "stamp"])
-        .ToImmutableSortedDictionary(name => name, _ => ApplyClass.Replace, StringComparer.Ordinal);
+    public static readonly ApplyTable Changes = ApplyTable.Of(replace: ["package", "busybox", "path", "stamp"]);
 
     public static BootKernelInputs Read(PropertyMap inputs) => Read(new InputReader(inputs));
 
@@ -24,7 +23,7 @@ internal sealed partial record BootKernelInputs(string? Package, string? Busybox
     {
         var reader = new InputReader(inputs);
         Read(reader);
-        reader.RefuseOthers([.. Changes.Keys]);
+        reader.RefuseOthers([.. Changes.Names]);
         return new CheckResponse(inputs, reader.Failures);
     }
 

@@ -23,9 +23,8 @@ internal sealed partial record DiskImageInputs(
     private static readonly string[] Sources = ["url", "path", "rootFileSystem", "debian"];
 
     // The folder is named after what is in it, so only what happens at the end, or on the way, can be changed in place.
-    public static readonly ImmutableSortedDictionary<string, ApplyClass> Changes = Sources.Concat(["digest", "digestUrl", "modules", "size", "folder", "stamp"])
-        .ToImmutableSortedDictionary(name => name, _ => ApplyClass.Replace, StringComparer.Ordinal)
-        .Add("keep", ApplyClass.Live).Add("stallSeconds", ApplyClass.Live);
+    public static readonly ApplyTable Changes = ApplyTable.Of(
+        replace: [.. Sources, "digest", "digestUrl", "modules", "size", "folder", "stamp"], live: ["keep", "stallSeconds"]);
 
     public static DiskImageInputs Read(PropertyMap inputs) => Read(inputs, new InputReader(inputs));
 
@@ -33,7 +32,7 @@ internal sealed partial record DiskImageInputs(
     {
         var reader = new InputReader(inputs);
         var read = Read(inputs, reader);
-        reader.RefuseOthers([.. Changes.Keys]);
+        reader.RefuseOthers([.. Changes.Names]);
         var given = Sources.Where(name => IsGiven(inputs, name)).ToList();
         if (given.Count != 1)
         {

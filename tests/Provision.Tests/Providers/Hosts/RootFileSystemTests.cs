@@ -131,7 +131,7 @@ public sealed class RootFileSystemTests : IAsyncDisposable
         var secret = PropertyMap.Of(("files", PropertyValue.ListOf([PropertyMap.Of(("path", "/a"), ("content", new PropertyValue.Secret("x")), ("mode", "0644"))])));
 
         Assert.False(provider.Diff(_root.Diff("/p/d", old, old, secret)).HasChanges);
-        foreach (var input in RootFileSystemInputs.Changes.Keys)
+        foreach (var input in RootFileSystemInputs.Changes.Names)
         {
             var diff = provider.Diff(_root.Diff("/p/d", old, old, old.With(input, "other")));
             Assert.True(diff.Replaces && !diff.DeleteBeforeReplace, input);

@@ -56,7 +56,7 @@ public sealed class DiskImageTests : IAsyncDisposable
         var provider = HostRequests.Provider(_host);
         var old = PropertyMap.Of(("path", "/a"), ("keep", false));
         Assert.False(provider.Diff(_image.Diff(Folder, old, old, old)).HasChanges);
-        foreach (var input in DiskImageInputs.Changes.Keys)
+        foreach (var input in DiskImageInputs.Changes.Names)
         {
             var diff = provider.Diff(_image.Diff(Folder, old, old, old.With(input, "other")));
             Assert.Equal((true, input is not ("keep" or "stallSeconds")), (diff.HasChanges, diff.Replaces));
