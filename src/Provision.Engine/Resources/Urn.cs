@@ -16,6 +16,8 @@ public sealed record Urn : IComparable<Urn>
     public static readonly Urn None = new("");
 
     private readonly string _text;
+    private int _hash;
+    private ResourceType? _type;
 
     private Urn(string text) => _text = text;
 
@@ -36,7 +38,7 @@ public sealed record Urn : IComparable<Urn>
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out Urn? urn)
     {
         urn = null;
-        if (text is null || !text.StartsWith(Prefix, StringComparison.Ordinal) || text.Split(Delimiter, 4).Length < 4)
+        if (text is null || !text.StartsWith(Prefix, StringComparison.Ordinal) || !HasParts(text))
         {
             return false;
         }
@@ -52,14 +54,7 @@ public sealed record Urn : IComparable<Urn>
     /// <summary>The types of all parents and of the resource, joined by <c>$</c>.</summary>
     public string QualifiedType => Part(2);
 
-    public ResourceType Type
-    {
-        get
-        {
-            var qualified = PartSpan(2);
-            return new ResourceType(qualified[(qualified.LastIndexOf('$') + 1)..].ToString());
-        }
-    }
+    public ResourceType Type => _type ??= TypeIn(PartSpan(2));
 
     public string Name => Part(NamePart);
 
@@ -69,6 +64,11 @@ public sealed record Urn : IComparable<Urn>
     /// <summary>The same resource in another stack or project.</summary>
     public Urn WithStack(string stack, string project) =>
         new($"{Prefix}{stack}{Delimiter}{project}{Delimiter}{QualifiedType}{Delimiter}{Name}");
+
+    public bool Equals(Urn? other) => other is not null && _text == other._text;
+
+    // Asked for many times a resource, and the text is long.
+    public override int GetHashCode() => _hash != 0 ? _hash : _hash = string.GetHashCode(_text, StringComparison.Ordinal);
 
     public int CompareTo(Urn? other) => string.CompareOrdinal(_text, other?._text);
 
@@ -81,6 +81,24 @@ public sealed record Urn : IComparable<Urn>
     public static bool operator >=(Urn left, Urn right) => left.CompareTo(right) >= 0;
 
     public override string ToString() => _text;
+
+    private static ResourceType TypeIn(ReadOnlySpan<char> qualified) => new(qualified[(qualified.LastIndexOf('$') + 1)..].ToString());
+
+    private static bool HasParts(ReadOnlySpan<char> rest)
+    {
+        for (var delimiters = 0; delimiters < NamePart; delimiters++)
+        {
+            var at = rest.IndexOf(Delimiter, StringComparison.Ordinal);
+            if (at < 0)
+            {
+                return false;
+            }
+
+            rest = rest[(at + Delimiter.Length)..];
+        }
+
+        return true;
+    }
 
     private string Part(int index) => PartSpan(index).ToString();
 
