@@ -26,7 +26,7 @@ internal sealed class CliProgram(IoContext io, TimeProvider clock, Composition c
         }
 
         var globals = new GlobalOptions();
-        var root = CliRoot.Create(io, new CommandRunner(io, clock, composition, globals, signals), globals);
+        var root = CliRoot.Create(io, new CommandRunner(io, clock, composition, globals, signals), globals, arguments is [var first, ..] ? first : null);
         FitHelp(root);
         var parse = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parse.Action is ParseErrorAction)
