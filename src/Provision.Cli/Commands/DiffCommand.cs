@@ -118,7 +118,8 @@ internal sealed class DiffCommand : ProvisionCommand
         var text = invocation.Parse.GetValue(_range) ?? "";
         var range = RevisionRange.Parse(text) ?? throw new CliException(ExitCode.Configuration, ReviewDiagnostics.NoRange(text));
         var limits = new ReviewLimits(invocation.Parse.GetValue(_timeLimit), invocation.Parse.GetValue(_memoryLimit));
-        return await new ReviewRun(Workspace.Find(invocation).Project, limits).RunAsync(range, invocation.Parse.GetValue(_stacks) ?? [], invocation.Token);
+        void WarmUp(ReviewReport sample) => _ = Text(invocation.Parse, sample) ?? (object)Lines(invocation.Parse, sample).Count();
+        return await new ReviewRun(() => Workspace.Find(invocation).Project, limits, WarmUp).RunAsync(range, invocation.Parse.GetValue(_stacks) ?? [], invocation.Token);
     }
 
     private static async Task<ReviewReport> ReadAsync(Invocation invocation, string file)
@@ -138,24 +139,24 @@ internal sealed class DiffCommand : ProvisionCommand
 
     private void Show(Invocation invocation, ReviewReport report)
     {
-        var parse = invocation.Parse;
-        if (parse.GetValue(_json))
+        if (Text(invocation.Parse, report) is { } text)
         {
-            invocation.WriteText(ReviewJsonWriter.Text(report));
-        }
-        else if (parse.GetValue(_markdown))
-        {
-            invocation.WriteText(ReviewMarkdown.Text(report));
-        }
-        else if (parse.GetValue(_html))
-        {
-            invocation.WriteText(ReviewHtml.Text(report));
+            invocation.WriteText(text);
         }
         else
         {
-            invocation.Out.Lines(ReviewText.Lines(report, new PlanViewOptions(Diff: parse.GetValue(_diff))));
+            invocation.Out.Lines(Lines(invocation.Parse, report));
         }
     }
+
+    /// <summary>The report in the form that was asked for, where that is a document; null where it is lines on a screen.</summary>
+    private string? Text(ParseResult parse, ReviewReport report) =>
+        parse.GetValue(_json) ? ReviewJsonWriter.Text(report)
+        : parse.GetValue(_markdown) ? ReviewMarkdown.Text(report)
+        : parse.GetValue(_html) ? ReviewHtml.Text(report)
+        : null;
+
+    private IEnumerable<StyledLine> Lines(ParseResult parse, ReviewReport report) => ReviewText.Lines(report, new PlanViewOptions(Diff: parse.GetValue(_diff)));
 
     private static string[] Words(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 

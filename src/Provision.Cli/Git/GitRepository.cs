@@ -3,6 +3,10 @@ namespace Provision.Cli.Git;
 /// <summary>The git repository that a folder is in. Only read: neither its index nor its working tree nor its references are changed.</summary>
 internal sealed class GitRepository
 {
+    private const int Facts = 3;
+
+    private readonly Dictionary<string, string> _commits = new(StringComparer.Ordinal);
+
     private GitRepository(string root, string prefix, bool isShallow) => (Root, Prefix, IsShallow) = (root, prefix, isShallow);
 
     /// <summary>The working tree's top, absolute.</summary>
@@ -14,19 +18,44 @@ internal sealed class GitRepository
     /// <summary>Whether only the youngest part of its history is here.</summary>
     public bool IsShallow { get; }
 
+    /// <param name="folder">Where to look.</param>
+    /// <param name="revisions">What is going to be resolved: asked for with the same call, which each costs a moment.</param>
     /// <exception cref="CliException">The folder is in none, or git refuses to look at it.</exception>
-    public static async Task<GitRepository> FindAsync(string folder, CancellationToken cancellationToken)
+    public static async Task<GitRepository> FindAsync(string folder, IReadOnlyList<string> revisions, CancellationToken cancellationToken)
     {
-        var result = await GitProcess.RunAsync(folder, ["rev-parse", "--show-toplevel", "--show-prefix", "--is-shallow-repository"], cancellationToken);
-        return result.Succeeded && result.Text.Split('\n') is [var root, var prefix, var shallow]
-            ? new GitRepository(root, prefix, shallow == "true")
-            : throw new CliException(ExitCode.Configuration, GitDiagnostics.NoRepository(folder, result.Error));
+        // One that looks like an option is left to ResolveAsync, and so are all where one is unknown: only the call of its own tells which.
+        var asked = revisions.Any(revision => revision.StartsWith('-')) ? [] : revisions;
+        var result = await RevParseAsync(folder, asked, cancellationToken);
+        if (!result.Succeeded && asked.Count > 0)
+        {
+            asked = [];
+            result = await RevParseAsync(folder, asked, cancellationToken);
+        }
+
+        var lines = result.Text.Split('\n');
+        if (!result.Succeeded || lines.Length != Facts + asked.Count)
+        {
+            throw new CliException(ExitCode.Configuration, GitDiagnostics.NoRepository(folder, result.Error));
+        }
+
+        var repository = new GitRepository(lines[0], lines[1], lines[2] == "true");
+        for (var i = 0; i < asked.Count; i++)
+        {
+            repository._commits[asked[i]] = lines[Facts + i];
+        }
+
+        return repository;
     }
 
     /// <summary>The commit that a revision means.</summary>
     /// <exception cref="CliException">It means none.</exception>
     public async Task<string> ResolveAsync(string revision, CancellationToken cancellationToken)
     {
+        if (_commits.GetValueOrDefault(revision) is { } known)
+        {
+            return known;
+        }
+
         if (await FindCommitAsync(revision, cancellationToken) is { } commit)
         {
             return commit;
@@ -43,6 +72,9 @@ internal sealed class GitRepository
         var result = await GitProcess.RunAsync(Root, ["merge-base", one, other], cancellationToken);
         return result.Succeeded ? result.Text : throw new CliException(ExitCode.Configuration, GitDiagnostics.NoMergeBase(one, other, IsShallow));
     }
+
+    private static Task<GitResult> RevParseAsync(string folder, IReadOnlyList<string> revisions, CancellationToken cancellationToken) => GitProcess.RunAsync(
+        folder, ["rev-parse", "--show-toplevel", "--show-prefix", "--is-shallow-repository", .. revisions.Select(revision => revision + "^{commit}")], cancellationToken);
 
     private async Task<string?> FindCommitAsync(string revision, CancellationToken cancellationToken)
     {

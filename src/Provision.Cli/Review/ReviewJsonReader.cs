@@ -10,6 +10,8 @@ namespace Provision.Cli.Review;
 /// <summary>Reads what <see cref="ReviewJsonWriter"/> writes. A report may come from a job that ran somebody else's code: nothing in it is believed but its form.</summary>
 internal static class ReviewJsonReader
 {
+    private static readonly StepOp[] Ops = Enum.GetValues<StepOp>();
+
     /// <exception cref="FormatException">It is no report, or one of another version.</exception>
     public static ReviewReport Read(string text)
     {
@@ -84,7 +86,7 @@ internal static class ReviewJsonReader
         var uses = Items(step, "uses", use => Urn.Parse(use.GetString() ?? ""));
         return new PlannedStep
         {
-            Op = Enum.GetValues<StepOp>().First(known => known.Name() == op),
+            Op = Op(op),
             Urn = urn,
             Custom = custom,
             Parent = parent,
@@ -114,6 +116,19 @@ internal static class ReviewJsonReader
                 Outputs = urn.Type == ResourceType.Stack ? Map(outputs.GetProperty("old")) : PropertyMap.Empty,
             },
         };
+    }
+
+    private static StepOp Op(string name)
+    {
+        foreach (var op in Ops)
+        {
+            if (op.Name() == name)
+            {
+                return op;
+            }
+        }
+
+        throw new FormatException($"'{name}' is no op.");
     }
 
     private static PropertyMap Map(JsonElement element) => PropertyMap.From(element.EnumerateObject().Select(member => KeyValuePair.Create(member.Name, Value(member.Value))));

@@ -14,7 +14,7 @@ internal sealed record ReviewLimits(TimeSpan Time, DataSize Memory);
 /// Compares two revisions of a workspace. The way through: 1. start the worker, which takes a moment; 2. find the two commits; 3. write their files into
 /// temporary folders; 4. compile both, which runs none of their code; 5. have the worker evaluate and compare them, stack by stack.
 /// </summary>
-internal sealed class ReviewRun(ProjectFile project, ReviewLimits limits)
+internal sealed class ReviewRun(Func<ProjectFile> findProject, ReviewLimits limits, Action<ReviewReport> show)
 {
     public async Task<ReviewReport> RunAsync(RevisionRange range, IReadOnlyList<string> wanted, CancellationToken cancellationToken)
     {
@@ -31,8 +31,9 @@ internal sealed class ReviewRun(ProjectFile project, ReviewLimits limits)
 
     private async Task<ReviewReport> RunAsync(RevisionRange range, IReadOnlyList<string> wanted, string folder, CancellationToken cancellationToken)
     {
-        await using var workers = new WorkerPool(Path.Combine(folder, "home"), limits); // 1
-        var repository = await GitRepository.FindAsync(project.Folder, cancellationToken);
+        await using var workers = new WorkerPool(Path.Combine(folder, "home"), limits, show); // 1
+        var project = findProject();
+        var repository = await GitRepository.FindAsync(project.Folder, range.Head is null ? [range.Base] : [range.Base, range.Head], cancellationToken);
         var head = range.Head is null ? null : await repository.ResolveAsync(range.Head, cancellationToken); // 2
         var tip = await repository.ResolveAsync(range.Base, cancellationToken);
         var start = range.FromMergeBase && head is not null ? await repository.MergeBaseAsync(tip, head, cancellationToken) : tip;

@@ -52,7 +52,7 @@ public sealed class WorkerTests : IDisposable
         _folder.With("Pulumi.yaml", "name: labs\nmain: stacks\nstackConfigDir: stacks\n");
         Directory.CreateDirectory(_folder.At("stacks"));
         var side = new WorkerSide(_folder.At("Pulumi.yaml"), Compile(expression), []);
-        await using var pool = new WorkerPool(_folder.At("home"), new ReviewLimits(TimeSpan.FromSeconds(20), 256.MiB));
+        await using var pool = new WorkerPool(_folder.At("home"), new ReviewLimits(TimeSpan.FromSeconds(20), 256.MiB), _ => { });
         var files = new RevisionFiles { Side = new ReviewSide("head", null), Worker = side, Stacks = ["lab"] };
         var none = new RevisionFiles { Side = new ReviewSide("base", null) };
 

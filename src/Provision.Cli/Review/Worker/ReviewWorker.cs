@@ -7,7 +7,8 @@ namespace Provision.Cli.Review.Worker;
 
 /// <summary>
 /// The process that runs definitions of other revisions and compares what they declare: started by us, with nothing in its environment, and ended with
-/// whatever it comes to. See <see cref="WorkerProcess"/> for what keeps it in.
+/// whatever it comes to. See <see cref="WorkerProcess"/> for what keeps it in. While it reads its request and evaluates
+/// the first stack, another thread loads what comparing takes; after that it does one thing after the other, so that who listens knows what it died of.
 /// </summary>
 internal sealed class ReviewWorker(TextWriter output, Composition composition)
 {
@@ -16,11 +17,12 @@ internal sealed class ReviewWorker(TextWriter output, Composition composition)
 
     public async Task<int> RunAsync(TextReader input, CancellationToken cancellationToken)
     {
-        await WarmUp.CompareAsync(composition, cancellationToken);
+        var warm = Task.Run(() => WarmUp.CompareAsync(composition, cancellationToken), cancellationToken);
+        WarmUp.Evaluate();
         var request = WorkerRequest.Parse(await input.ReadLineAsync(cancellationToken) ?? "");
         var limit = TimeSpan.FromSeconds(request.DefinitionSeconds);
         var before = request.Base is { } was ? new StackSide(was, limit) : null;
-        var after = request.Head is { } now ? new StackSide(now, limit) : null;
+        var after = request.Head is { } now ? new StackSide(now, limit, before) : null;
         var reviewer = new StackReviewer(composition);
         foreach (var stack in request.Stacks)
         {
@@ -36,6 +38,7 @@ internal sealed class ReviewWorker(TextWriter output, Composition composition)
                 return 0;
             }
 
+            await warm;
             Say(new WorkerMessage.Done(await reviewer.ReviewAsync(stack.Name, old, fresh, cancellationToken)));
         }
 

@@ -12,17 +12,30 @@ using Provision.Providers.Lowering;
 namespace Provision.Cli.Review.Worker;
 
 /// <summary>One revision's definitions, in the worker.</summary>
-internal sealed class StackSide(WorkerSide side, TimeSpan limit)
+internal sealed class StackSide
 {
-    private readonly Lazy<ProjectFile> _project = new(() => ProjectFile.Load(side.ProjectFile));
-    private readonly PreparedStacks _prepared = new(new CompiledStacks(side.Assembly, side.Symbols), "", FromCache: true);
+    private readonly Lazy<ProjectFile> _project;
+    private readonly PreparedStacks _prepared;
+    private readonly TimeSpan _limit;
+
+    /// <param name="side">What it is told of the revision.</param>
+    /// <param name="limit">How long a definition may take.</param>
+    /// <param name="other">The other revision: where its definitions are the same, they are loaded once.</param>
+    public StackSide(WorkerSide side, TimeSpan limit, StackSide? other = null)
+    {
+        _project = new Lazy<ProjectFile>(() => ProjectFile.Load(side.ProjectFile));
+        _prepared = other is not null && other._prepared.Compiled.Assembly.AsSpan().SequenceEqual(side.Assembly)
+            ? other._prepared
+            : new PreparedStacks(new CompiledStacks(side.Assembly, side.Symbols), "", FromCache: true);
+        _limit = limit;
+    }
 
     /// <summary>Evaluates, checks and lowers one of its stacks.</summary>
     /// <exception cref="WorkspaceException">It cannot be evaluated.</exception>
     public async Task<EvaluatedStack> EvaluateAsync(string stack, CancellationToken cancellationToken)
     {
         var project = _project.Value;
-        var options = new StackLoadOptions { Decrypt = Undecrypted, CacheFolder = null, TimeLimit = limit };
+        var options = new StackLoadOptions { Decrypt = Undecrypted, CacheFolder = null, TimeLimit = _limit };
         var loaded = await StackLoader.LoadPreparedAsync(project, stack, options, _prepared, cancellationToken);
         ImmutableArray<Diagnostic> problems = [.. StackCheck.Run(loaded.Stack, stack).Select(ProblemDiagnostics.ToDiagnostic)];
         if (ReviewReport.HasErrors(problems))

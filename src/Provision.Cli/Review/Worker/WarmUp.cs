@@ -1,5 +1,5 @@
-using Provision.Cli.Rendering;
-using Provision.Cli.Rendering.Reviews;
+using Provision.Cli.Loading;
+using Provision.Cli.Projects;
 using Provision.Model;
 using Provision.Providers.Lowering;
 
@@ -11,7 +11,19 @@ namespace Provision.Cli.Review.Worker;
 /// </summary>
 internal static class WarmUp
 {
-    /// <summary>What a worker does between its start and its request.</summary>
+    /// <summary>What a worker needs from its request to a checked stack.</summary>
+    public static void Evaluate()
+    {
+        var side = new WorkerSide("/Pulumi.yaml", [0], [0]);
+        _ = WorkerRequest.Parse(new WorkerRequest(side, side, [new WorkerStack("warm", InBase: true, InHead: true)], 1).ToLine());
+        var project = ProjectFile.Parse("name: warm\nruntime: dotnet\n", side.ProjectFile);
+        var config = project.Schema.Apply("warm", StackConfigFile.Parse("config:\n  warm:count: 1\n  warm:memory: 96MiB\n", "Pulumi.warm.yaml", project.Name).Config);
+        var definition = new WarmDefinition();
+        new SettingsBinder(project.Name, "warm", "Pulumi.warm.yaml", text => text).Bind(definition, config);
+        _ = StackCheck.Run(definition.Define(), "warm");
+    }
+
+    /// <summary>What a worker needs from a checked stack to what it says of it.</summary>
     public static async Task CompareAsync(Composition composition, CancellationToken cancellationToken)
     {
         var review = await new StackReviewer(composition).ReviewAsync("warm", Sample(96.MiB, "a"), Sample(112.MiB, "b"), cancellationToken);
@@ -19,18 +31,36 @@ internal static class WarmUp
     }
 
     /// <summary>What whoever waits for a worker does meanwhile.</summary>
-    public static void Show()
+    public static void Show(Action<ReviewReport> show)
     {
         var line = new WorkerMessage.Done(new StackReview { Stack = "warm", Change = StackChange.Changed }).ToLine();
         if (WorkerMessage.Parse(line) is WorkerMessage.Done { Review: var review })
         {
-            _ = ReviewText.Lines(new ReviewReport { Project = "warm", Base = new("a", null), Head = new("b", null), Stacks = [review] }, new PlanViewOptions()).Count();
+            show(new ReviewReport { Project = "warm", Base = new("a", null), Head = new("b", null), Stacks = [review] });
         }
     }
 
     private static EvaluatedStack Sample(DataSize memory, string value)
     {
-        var stack = new Stack
+        var stack = new WarmDefinition { Memory = memory, Value = value }.Define();
+        return new EvaluatedStack
+        {
+            Project = "warm",
+            Folder = "/",
+            Stack = stack,
+            Goals = StackLowering.Lower(stack, new LoweringContext { Project = "warm", StackName = "warm", WorkspaceFolder = "/" }),
+        };
+    }
+
+    private sealed class WarmDefinition : StackDefinition
+    {
+        public int Count { get; init; } = 1;
+
+        public DataSize Memory { get; init; } = 96.MiB;
+
+        public string Value { get; init; } = "";
+
+        public override Stack Define() => new()
         {
             Hosts =
             [
@@ -38,21 +68,13 @@ internal static class WarmUp
                 {
                     Networks = [new ContainerNetwork("net")],
                     Volumes = [new ContainerVolume("data")],
-                    Containers = [new Container("web", ContainerImage.Tiny()) { Networks = ["net"], Environment = new() { ["value"] = value } }],
+                    Containers = [new Container("web", ContainerImage.Tiny()) { Networks = ["net"], Environment = new() { ["value"] = Value } }],
                     Hypervisors =
                     [
-                        new Hypervisor("kvm") { Networks = [new VirtualNetwork("lan")], Machines = [new VirtualMachine("box", DiskImage.Tiny()) { Memory = memory, Networks = ["lan"] }] },
+                        new Hypervisor("kvm") { Networks = [new VirtualNetwork("lan")], Machines = [new VirtualMachine("box", DiskImage.Tiny()) { Memory = Memory, Networks = ["lan"] }] },
                     ],
                 },
             ],
-        };
-        _ = StackCheck.Run(stack, "warm");
-        return new EvaluatedStack
-        {
-            Project = "warm",
-            Folder = "/",
-            Stack = stack,
-            Goals = StackLowering.Lower(stack, new LoweringContext { Project = "warm", StackName = "warm", WorkspaceFolder = "/" }),
         };
     }
 }

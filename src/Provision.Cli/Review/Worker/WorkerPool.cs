@@ -10,14 +10,16 @@ internal sealed class WorkerPool : IAsyncDisposable
 {
     private readonly string _home;
     private readonly ReviewLimits _limits;
-    private WorkerProcess _worker;
+    private readonly Action<ReviewReport> _show;
+    private Task<WorkerProcess> _starting;
 
     /// <param name="home">A folder that is made for the workers, and that they may do with as they like.</param>
-    public WorkerPool(string home, ReviewLimits limits)
+    /// <param name="show">Brings a report into the form in which it will be shown; tried while the workers are waited for.</param>
+    public WorkerPool(string home, ReviewLimits limits, Action<ReviewReport> show)
     {
-        (_home, _limits) = (home, limits);
+        (_home, _limits, _show) = (home, limits, show);
         Directory.CreateDirectory(home);
-        _worker = WorkerProcess.Start(home, limits.Memory);
+        _starting = StartAsync();
     }
 
     public async Task<ImmutableArray<StackReview>> ReviewAsync(
@@ -28,9 +30,10 @@ internal sealed class WorkerPool : IAsyncDisposable
         var brokenBases = new Dictionary<string, ImmutableArray<Diagnostic>>(StringComparer.Ordinal);
         while (open.Count > 0)
         {
-            await _worker.SendAsync(new WorkerRequest(before.Worker, after.Worker, [.. open], _limits.Time.TotalSeconds), cancellationToken);
-            var listening = ListenAsync(cancellationToken);
-            WarmUp.Show();
+            var worker = await _starting;
+            await worker.SendAsync(new WorkerRequest(before.Worker, after.Worker, [.. open], _limits.Time.TotalSeconds), cancellationToken);
+            var listening = ListenAsync(worker, open.Count, cancellationToken);
+            WarmUp.Show(_show);
             var (done, fault) = await listening;
             foreach (var review in done)
             {
@@ -45,7 +48,7 @@ internal sealed class WorkerPool : IAsyncDisposable
 
             if (fault is null)
             {
-                throw await FailedAsync();
+                throw await FailedAsync(worker);
             }
 
             if (fault.IsHead)
@@ -59,24 +62,27 @@ internal sealed class WorkerPool : IAsyncDisposable
                 open = [.. open.Select(stack => stack.Name == fault.Stack ? stack with { InBase = false } : stack)];
             }
 
-            await _worker.DisposeAsync();
-            _worker = WorkerProcess.Start(_home, _limits.Memory);
+            await worker.DisposeAsync();
+            _starting = StartAsync();
         }
 
         return [.. stacks.Select(name => reviews[name])];
     }
 
-    public ValueTask DisposeAsync() => _worker.DisposeAsync();
+    public async ValueTask DisposeAsync() => await (await _starting).DisposeAsync();
 
-    /// <summary>Hears a worker out.</summary>
+    /// <summary>On another thread, since it takes long, and there is something else to do until the worker is asked.</summary>
+    private Task<WorkerProcess> StartAsync() => Task.Run(() => WorkerProcess.Start(_home, _limits.Memory));
+
+    /// <summary>Hears a worker out: to its end, or until it has compared so many stacks.</summary>
     /// <returns>What it compared, and what it stopped at; null where it was no stack.</returns>
-    private async Task<(IReadOnlyList<StackReview> Done, WorkerMessage.Failed? Fault)> ListenAsync(CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<StackReview> Done, WorkerMessage.Failed? Fault)> ListenAsync(WorkerProcess worker, int count, CancellationToken cancellationToken)
     {
         var done = new List<StackReview>();
         WorkerMessage.Begun? begun = null;
         try
         {
-            await foreach (var message in _worker.ReadAsync(_limits.Time, cancellationToken))
+            await foreach (var message in worker.ReadAsync(_limits.Time, cancellationToken))
             {
                 switch (message)
                 {
@@ -92,6 +98,11 @@ internal sealed class WorkerPool : IAsyncDisposable
                     default:
                         throw new System.Diagnostics.UnreachableException();
                 }
+
+                if (done.Count == count)
+                {
+                    break;
+                }
             }
         }
         catch (FormatException)
@@ -99,25 +110,25 @@ internal sealed class WorkerPool : IAsyncDisposable
             // A line that was cut off where it ended, or that a definition wrote.
         }
 
-        return (done, begun is null ? null : await FaultAsync(begun));
+        return (done, begun is null ? null : await FaultAsync(worker, begun));
     }
 
-    private async Task<WorkerMessage.Failed> FaultAsync(WorkerMessage.Begun begun)
+    private static async Task<WorkerMessage.Failed> FaultAsync(WorkerProcess worker, WorkerMessage.Begun begun)
     {
-        var (code, said) = await LastWordsAsync();
+        var (code, said) = await LastWordsAsync(worker);
         return new WorkerMessage.Failed(begun.Stack, begun.IsHead, [ReviewDiagnostics.WorkerEnded(begun.Stack, code, said)]);
     }
 
-    private async Task<CliException> FailedAsync()
+    private static async Task<CliException> FailedAsync(WorkerProcess worker)
     {
-        var (code, said) = await LastWordsAsync();
+        var (code, said) = await LastWordsAsync(worker);
         return new CliException(ExitCode.Error, ReviewDiagnostics.WorkerFailed(code, said));
     }
 
-    private async Task<(int ExitCode, string Said)> LastWordsAsync()
+    private static async Task<(int ExitCode, string Said)> LastWordsAsync(WorkerProcess worker)
     {
-        await _worker.EndAsync();
-        return (_worker.ExitCode, (await _worker.ErrorsAsync).Split('\n')[0].Trim());
+        await worker.EndAsync();
+        return (worker.ExitCode, (await worker.ErrorsAsync).Split('\n')[0].Trim());
     }
 
     // Of a base that cannot be evaluated nobody knows that it had no such stack.
