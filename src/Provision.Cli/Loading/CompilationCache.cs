@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 
 namespace Provision.Cli.Loading;
@@ -11,6 +12,8 @@ internal sealed class CompilationCache(string folder)
 {
     private const int HeaderLength = 8 + 32 + 4;
     private const int EntriesKept = 64;
+
+    private static readonly ConcurrentDictionary<string, Lock> Making = new(StringComparer.Ordinal);
 
     private static ReadOnlySpan<byte> Magic => "PROVSTK1"u8;
 
@@ -28,6 +31,25 @@ internal sealed class CompilationCache(string folder)
     }
 
     public string PathOf(string key) => Path.Combine(folder, key + ".stacks");
+
+    /// <summary>The entry, made and stored where there is none. Who asks for one that is being made waits for it: two revisions often differ in settings alone.</summary>
+    /// <param name="key">Of all that it is made from.</param>
+    /// <param name="compile">Makes it.</param>
+    /// <returns>It, and whether it was there.</returns>
+    public (CompiledStacks Compiled, bool WasThere) FindOrMake(string key, Func<CompiledStacks> compile)
+    {
+        lock (Making.GetOrAdd(PathOf(key), _ => new Lock()))
+        {
+            if (Find(key) is { } found)
+            {
+                return (found, true);
+            }
+
+            var made = compile();
+            Store(key, made);
+            return (made, false);
+        }
+    }
 
     public CompiledStacks? Find(string key)
     {

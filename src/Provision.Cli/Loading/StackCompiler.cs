@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Reflection.PortableExecutable;
 using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -24,6 +25,9 @@ internal static class StackCompiler
         global using System.Threading.Tasks;
         """;
 
+    // Read once, however many revisions are compiled.
+    private static readonly Lazy<ImmutableArray<MetadataReference>> KnownReferences = new(() => [.. References()]);
+
     /// <exception cref="StackCompilationException">There are errors, by the compiler's rules or by ours; all of them are listed.</exception>
     public static CompiledStacks Compile(ImmutableArray<SourceFile> sources, CancellationToken cancellationToken)
     {
@@ -34,7 +38,7 @@ internal static class StackCompiler
         var compilation = CSharpCompilation.Create(
             "Stacks",
             trees.Add(CSharpSyntaxTree.ParseText(ImplicitUsings, options, "ImplicitUsings.g.cs", Encoding.UTF8, cancellationToken)),
-            References(),
+            KnownReferences.Value,
             // Unsafe code compiles, so that PurityCheck can refuse it in its own words.
             new CSharpCompilationOptions(
                 OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, deterministic: true, allowUnsafe: true));
@@ -80,8 +84,12 @@ internal static class StackCompiler
         var model = typeof(StackDefinition).Assembly.Location;
         return runtime.Length == 0 || model.Length == 0
             ? throw new WorkspaceException(LoadingDiagnostics.NoReferences())
-            : runtime.Append(model).Select(path => MetadataReference.CreateFromFile(path));
+            : runtime.Append(model).Select(Reference);
     }
+
+    // Of the runtime's assemblies all but a small part is machine code, which a reference by path would read too.
+    private static PortableExecutableReference Reference(string path) =>
+        AssemblyMetadata.Create(ModuleMetadata.CreateFromStream(File.OpenRead(path), PEStreamOptions.PrefetchMetadata)).GetReference(filePath: path);
 
     private static SourceError Impure(Location location, ImpurityKind kind, string what)
     {

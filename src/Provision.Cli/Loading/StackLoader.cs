@@ -58,15 +58,13 @@ internal static class StackLoader
     {
         var sources = SourceFile.ReadAll(project);
         var sourceHash = HashOf(sources);
-        var cache = cacheFolder is null ? null : new CompilationCache(cacheFolder);
-        var cached = cache?.Find(sourceHash);
-        var compiled = cached ?? Compile(sources, cancellationToken);
-        if (cached is null)
+        if (cacheFolder is null)
         {
-            cache?.Store(sourceHash, compiled);
+            return new PreparedStacks(Compile(sources, cancellationToken), sourceHash, FromCache: false);
         }
 
-        return new PreparedStacks(compiled, sourceHash, FromCache: cached is not null);
+        var (compiled, wasThere) = new CompilationCache(cacheFolder).FindOrMake(sourceHash, () => Compile(sources, cancellationToken));
+        return new PreparedStacks(compiled, sourceHash, wasThere);
     }
 
     private static async Task<LoadedStack> LoadPreparedAsync(
