@@ -191,7 +191,7 @@ internal sealed class OperationFlow(Invocation invocation, Workspace workspace, 
         EndTime = invocation.Clock.GetUtcNow(),
         Message = settings.Message,
         Result = result.Outcome == OperationOutcome.Succeeded ? "succeeded" : "failed",
-        ResourceChanges = result.Counts.ToImmutableSortedDictionary(count => count.Key.Name(), count => count.Value, StringComparer.Ordinal),
+        ResourceChanges = result.Counts.ToImmutableSortedDictionary(count => count.Op.Name(), count => count.Count, StringComparer.Ordinal),
     };
 
     private ExitCode Summarise(DeploymentResult result, string stack, TimeSpan duration)

@@ -21,7 +21,7 @@ public sealed record DeploymentResult
     /// <summary>Every error and warning, in the order they came up.</summary>
     public ImmutableArray<Diagnostic> Diagnostics { get; init; } = [];
 
-    public ImmutableSortedDictionary<StepOp, int> Counts { get; init; } = ImmutableSortedDictionary<StepOp, int>.Empty;
+    public ImmutableArray<StepCount> Counts { get; init; } = [];
 
     /// <summary>The stack's outputs.</summary>
     public PropertyMap Outputs { get; init; } = PropertyMap.Empty;

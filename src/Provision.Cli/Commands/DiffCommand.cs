@@ -104,7 +104,7 @@ internal sealed class DiffCommand : ProvisionCommand
         ImmutableArray<string> hit =
         [
             .. (parse.GetValue(_failOn) ?? []).SelectMany(Words).Select(word => Enum.Parse<Effect>(word, ignoreCase: true)).Distinct()
-                .Where(counts.ContainsKey)
+                .Where(counts.Has)
                 .Select(effect => $"{ReviewWords.Count(counts[effect], "resource")} would be {Effects.Done(effect)}"),
         ];
         return !hit.IsEmpty ? throw new CliException(ExitCode.Policy, ReviewDiagnostics.GateClosed(string.Join(", ", hit) + "."))

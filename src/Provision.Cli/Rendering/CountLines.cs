@@ -6,9 +6,9 @@ namespace Provision.Cli.Rendering;
 /// <summary>"Resources:" and the counts under it, in Pulumi's words.</summary>
 internal static class CountLines
 {
-    public static IEnumerable<StyledLine> Of(ImmutableSortedDictionary<StepOp, int> counts, bool isPreview, int failed = 0, int skipped = 0)
+    public static IEnumerable<StyledLine> Of(ImmutableArray<StepCount> counts, bool isPreview, int failed = 0, int skipped = 0)
     {
-        var changes = counts.Where(count => count.Value > 0 && count.Key.IsCounted() && IsListed(count.Key)).ToArray();
+        var changes = counts.Where(count => count.Op.IsCounted() && IsListed(count.Op)).ToArray();
         yield return StyledLine.Of("Resources:", Tone.Strong);
         foreach (var (op, count) in changes)
         {
@@ -25,10 +25,10 @@ internal static class CountLines
             yield return StyledLine.Of("    ").Add($"   {skipped} skipped", Tone.Warning);
         }
 
-        var unchanged = counts.GetValueOrDefault(StepOp.Same);
+        var unchanged = counts.FirstOrDefault(count => count.Op == StepOp.Same)?.Count ?? 0;
         string[] parts =
         [
-            .. changes.Length > 1 ? [$"{changes.Sum(count => count.Value)} changes"] : Array.Empty<string>(),
+            .. changes.Length > 1 ? [$"{changes.Sum(count => count.Count)} changes"] : Array.Empty<string>(),
             .. unchanged > 0 || changes.Length == 0 ? [$"{unchanged} unchanged"] : Array.Empty<string>(),
         ];
         if (parts.Length > 0)

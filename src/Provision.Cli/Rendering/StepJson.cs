@@ -82,7 +82,7 @@ internal static class StepJson
         writer.WriteEndObject();
     }
 
-    public static void WriteCounts(Utf8JsonWriter writer, string name, ImmutableSortedDictionary<StepOp, int> counts)
+    public static void WriteCounts(Utf8JsonWriter writer, string name, ImmutableArray<StepCount> counts)
     {
         writer.WriteStartObject(name);
         foreach (var (op, count) in counts)

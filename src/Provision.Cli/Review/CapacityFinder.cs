@@ -10,16 +10,18 @@ internal static class CapacityFinder
 {
     public static ImmutableArray<CapacityChange> Find(string stack, Stack? before, Stack? after)
     {
-        var old = Rows(stack, before).ToDictionary(row => (row.Where, row.Quantity));
-        var fresh = Rows(stack, after).ToDictionary(row => (row.Where, row.Quantity));
+        var old = Rows(stack, before).ToDictionary(row => new Key(row.Where, row.Quantity));
+        var fresh = Rows(stack, after).ToDictionary(row => new Key(row.Where, row.Quantity));
         return
         [
             .. old.Keys.Union(fresh.Keys)
-                .Select(key => (Old: old.GetValueOrDefault(key), New: fresh.GetValueOrDefault(key)))
-                .Select(pair => pair.New is { } now ? now with { Before = pair.Old?.After ?? 0 } : pair.Old is { } gone ? gone with { Before = gone.After, After = 0 } : null)
+                .Select(key => Change(old.GetValueOrDefault(key), fresh.GetValueOrDefault(key)))
                 .OfType<CapacityChange>(),
         ];
     }
+
+    private static CapacityChange? Change(CapacityChange? old, CapacityChange? fresh) =>
+        fresh is not null ? fresh with { Before = old?.After ?? 0 } : old is not null ? old with { Before = old.After, After = 0 } : null;
 
     private static IEnumerable<CapacityChange> Rows(string stackName, Stack? stack) => stack is null
         ? []
@@ -27,4 +29,6 @@ internal static class CapacityFinder
             .Select(one => new CapacityChange(host.Name, FitWords.Quantity(one.Quantity), 0, one.Needed, one.Available, one.Quantity != FitQuantity.Processors))
             .Concat(host.Networks.Select(one => new CapacityChange($"{host.Name}/{one.Name}", "addresses", 0, one.Needed, one.Usable, false)))
             .Append(new CapacityChange(host.Name, "published ports", 0, host.Ports, null, false)));
+
+    private sealed record Key(string Where, string Quantity);
 }

@@ -14,18 +14,21 @@ internal sealed record ReviewCounts
         ResourceTypes.Container, ResourceTypes.ContainerNetwork, ResourceTypes.ContainerVolume,
     ];
 
-    public ImmutableDictionary<StackChange, int> Stacks { get; init; } = ImmutableDictionary<StackChange, int>.Empty;
+    public required Tally<StackChange> Stacks { get; init; }
 
     /// <summary>Resources by what happens to them, without components and providers.</summary>
-    public ImmutableDictionary<Effect, int> Resources { get; init; } = ImmutableDictionary<Effect, int>.Empty;
+    public required Tally<Effect> Resources { get; init; }
 
     /// <summary>The same of what runs, connects or holds data: of an image or a seed nobody misses the old one.</summary>
-    public ImmutableDictionary<Effect, int> Hits { get; init; } = ImmutableDictionary<Effect, int>.Empty;
+    public required Tally<Effect> Hits { get; init; }
 
     public int Same { get; init; }
 
     /// <summary>People by what happens to machines and containers of theirs; one who is hit twice counts once, under the heavier.</summary>
-    public ImmutableDictionary<Effect, int> People { get; init; } = ImmutableDictionary<Effect, int>.Empty;
+    public required Tally<Effect> People { get; init; }
+
+    /// <summary>Those of them who cannot go on working.</summary>
+    public int PeopleInterrupted => People[Effect.Restart] + People[Effect.Replace] + People[Effect.Delete];
 
     public int LostDisks { get; init; }
 
@@ -40,25 +43,31 @@ internal sealed record ReviewCounts
     public static ReviewCounts Of(IReadOnlyCollection<StackReview> stacks)
     {
         var counted = stacks.SelectMany(stack => stack.Plan.Steps).Where(IsCounted).ToArray();
-        var steps = counted.Select(Effects.Of).ToArray();
         var lost = stacks.SelectMany(stack => stack.Impact.Lost).ToArray();
         return new ReviewCounts
         {
-            Stacks = stacks.GroupBy(stack => stack.Change).ToImmutableDictionary(group => group.Key, group => group.Count()),
-            Resources = steps.OfType<Effect>().GroupBy(effect => effect).ToImmutableDictionary(group => group.Key, group => group.Count()),
-            Hits = counted.Where(step => Missed.Contains(step.Urn.Type.Token)).Select(Effects.Of).OfType<Effect>().GroupBy(effect => effect).ToImmutableDictionary(group => group.Key, group => group.Count()),
-            Same = steps.Count(effect => effect is null),
-            People = stacks.SelectMany(stack => stack.Impact.Workloads)
-                .Where(workload => workload.Owner is not null)
-                .GroupBy(workload => workload.Owner)
-                .Select(person => person.Max(workload => workload.Effect))
-                .GroupBy(effect => effect)
-                .ToImmutableDictionary(group => group.Key, group => group.Count()),
+            Stacks = Tally<StackChange>.Of(stacks, stack => stack.Change),
+            Resources = Tally<Effect>.Of(counted, Effects.Of),
+            Hits = Tally<Effect>.Of(counted.Where(step => Missed.Contains(step.Urn.Type.Token)), Effects.Of),
+            Same = counted.Count(step => Effects.Of(step) is null),
+            People = Tally<Effect>.Of(
+                stacks.SelectMany(stack => stack.Impact.Workloads).Where(workload => workload.Owner is not null).GroupBy(workload => workload.Owner), Heaviest),
             LostDisks = lost.Count(one => one.IsDisk),
             LostVolumes = lost.Count(one => !one.IsDisk),
             CutOff = stacks.Sum(stack => stack.Impact.CutOff.Length),
             Violations = stacks.Sum(stack => stack.Violations.Length),
         };
+    }
+
+    private static Effect? Heaviest(IEnumerable<HitWorkload> workloads)
+    {
+        Effect? heaviest = null;
+        foreach (var workload in workloads)
+        {
+            heaviest = heaviest is { } other && other > workload.Effect ? other : workload.Effect;
+        }
+
+        return heaviest;
     }
 
     private static bool IsCounted(PlannedStep step) => step.Custom && !step.Urn.Type.IsProvider && step.Urn.Type != ResourceType.Stack;

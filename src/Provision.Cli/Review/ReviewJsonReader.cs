@@ -10,8 +10,6 @@ namespace Provision.Cli.Review;
 /// <summary>Reads what <see cref="ReviewJsonWriter"/> writes. A report may come from a job that ran somebody else's code: nothing in it is believed but its form.</summary>
 internal static class ReviewJsonReader
 {
-    private static readonly StepOp[] Ops = Enum.GetValues<StepOp>();
-
     /// <exception cref="FormatException">It is no report, or one of another version.</exception>
     public static ReviewReport Read(string text)
     {
@@ -99,7 +97,7 @@ internal static class ReviewJsonReader
             Bytes =
             [
                 .. Items(step, "bytes", path => PropertyPath.Parse(path.GetString() ?? "")),
-                .. Items(step, "changes", change => change).Where(change => Optional(change, "unit") == "bytes").Select(change => PropertyPath.Parse(Text(change, "path"))),
+                .. Items(step, "changes", change => Optional(change, "unit") == "bytes" ? PropertyPath.Parse(Text(change, "path")) : null).OfType<PropertyPath>(),
             ],
             Changes = Items(step, "changes", change => new PropertyDiff(
                 PropertyPath.Parse(Text(change, "path")), Word<DiffKind>(change, "kind"), Word<ApplyClass>(change, "apply"),
@@ -120,7 +118,7 @@ internal static class ReviewJsonReader
 
     private static StepOp Op(string name)
     {
-        foreach (var op in Ops)
+        foreach (var op in StepOps.All)
         {
             if (op.Name() == name)
             {
@@ -131,7 +129,16 @@ internal static class ReviewJsonReader
         throw new FormatException($"'{name}' is no op.");
     }
 
-    private static PropertyMap Map(JsonElement element) => PropertyMap.From(element.EnumerateObject().Select(member => KeyValuePair.Create(member.Name, Value(member.Value))));
+    private static PropertyMap Map(JsonElement element)
+    {
+        var members = new List<KeyValuePair<string, PropertyValue>>();
+        foreach (var member in element.EnumerateObject())
+        {
+            members.Add(KeyValuePair.Create(member.Name, Value(member.Value)));
+        }
+
+        return PropertyMap.From(members);
+    }
 
     private static PropertyValue Value(JsonElement element) => element.ValueKind switch
     {
@@ -145,8 +152,21 @@ internal static class ReviewJsonReader
         _ => PropertyValue.Null.Value,
     };
 
-    private static ImmutableArray<T> Items<T>(JsonElement parent, string name, Func<JsonElement, T> read) =>
-        parent.TryGetProperty(name, out var items) ? [.. items.EnumerateArray().Select(read)] : [];
+    private static ImmutableArray<T> Items<T>(JsonElement parent, string name, Func<JsonElement, T> read)
+    {
+        if (!parent.TryGetProperty(name, out var items))
+        {
+            return [];
+        }
+
+        var values = ImmutableArray.CreateBuilder<T>(items.GetArrayLength());
+        foreach (var item in items.EnumerateArray())
+        {
+            values.Add(read(item));
+        }
+
+        return values.MoveToImmutable();
+    }
 
     private static string Text(JsonElement parent, string name) => parent.GetProperty(name).GetString() ?? throw new FormatException($"'{name}' is no text.");
 

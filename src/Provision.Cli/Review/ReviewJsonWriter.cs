@@ -81,14 +81,14 @@ internal static class ReviewJsonWriter
         writer.WriteStartObject("stacks");
         foreach (var change in Enum.GetValues<StackChange>())
         {
-            writer.WriteNumber(Name(change), counts.Stacks.GetValueOrDefault(change));
+            writer.WriteNumber(Name(change), counts.Stacks[change]);
         }
 
         writer.WriteEndObject();
         writer.WriteStartObject("resources");
         foreach (var effect in Enum.GetValues<Effect>())
         {
-            writer.WriteNumber(Name(effect), counts.Resources.GetValueOrDefault(effect));
+            writer.WriteNumber(Name(effect), counts.Resources[effect]);
         }
 
         writer.WriteNumber("same", counts.Same);
@@ -96,7 +96,7 @@ internal static class ReviewJsonWriter
         writer.WriteStartObject("people");
         foreach (var effect in Enum.GetValues<Effect>())
         {
-            writer.WriteNumber(Name(effect), counts.People.GetValueOrDefault(effect));
+            writer.WriteNumber(Name(effect), counts.People[effect]);
         }
 
         writer.WriteEndObject();

@@ -23,8 +23,8 @@ internal static class ReviewWords
         var counts = ReviewCounts.Of(report);
         return report.HasFailed ? ReviewVerdict.Failed
             : report.Stacks.Any(stack => stack.Violations.Any(violation => violation.IsMandatory)) ? ReviewVerdict.Forbidden
-            : counts.Hits.ContainsKey(Effect.Delete) || counts.Hits.ContainsKey(Effect.Replace) || counts.LostDisks + counts.LostVolumes > 0 ? ReviewVerdict.Destructive
-            : counts.Hits.ContainsKey(Effect.Restart) || counts.CutOff > 0 ? ReviewVerdict.Disruptive
+            : counts.Hits.Has(Effect.Delete) || counts.Hits.Has(Effect.Replace) || counts.LostDisks + counts.LostVolumes > 0 ? ReviewVerdict.Destructive
+            : counts.Hits.Has(Effect.Restart) || counts.CutOff > 0 ? ReviewVerdict.Disruptive
             : report.HasChanges ? ReviewVerdict.Harmless
             : ReviewVerdict.Nothing;
     }
@@ -67,7 +67,7 @@ internal static class ReviewWords
     {
         var counts = ReviewCounts.Of(report).Stacks;
         return string.Join(", ", Enum.GetValues<StackChange>().OrderBy(change => change == StackChange.Unchanged)
-            .Where(counts.ContainsKey)
+            .Where(counts.Has)
             .Select((change, at) => at == 0 ? $"{Count(counts[change], "stack")} {Word(change)}" : $"{Number(counts[change])} {Word(change)}"));
     }
 

@@ -14,9 +14,9 @@ internal sealed class AssumedOutputs
     /// <summary>What every stand-in holds.</summary>
     public const string Mark = "${";
 
-    private readonly ImmutableDictionary<Urn, ImmutableArray<PropertyPath>> _paths;
+    private readonly IReadOnlyDictionary<Urn, PropertyPath[]> _paths;
 
-    private AssumedOutputs(ImmutableDictionary<Urn, ImmutableArray<PropertyPath>> paths) => _paths = paths;
+    private AssumedOutputs(IReadOnlyDictionary<Urn, PropertyPath[]> paths) => _paths = paths;
 
     /// <summary>Outputs for all that the goals refer to.</summary>
     public static AssumedOutputs For(IEnumerable<ResourceGoal> goals)
@@ -28,7 +28,7 @@ internal sealed class AssumedOutputs
             PropertyReferences.Visit(goal.ComponentOutputs ?? PropertyMap.Empty, Add);
         }
 
-        return new AssumedOutputs(paths.ToImmutableDictionary(entry => entry.Key, entry => entry.Value.Order().ToImmutableArray()));
+        return new AssumedOutputs(paths.ToDictionary(entry => entry.Key, entry => entry.Value.Order().ToArray()));
 
         void Add(PropertyValue.Reference reference)
         {

@@ -46,7 +46,7 @@ public abstract record EngineEvent
     public sealed record Cancelling(bool Abandon) : EngineEvent;
 
     public sealed record OperationFinished(
-        Operation Operation, bool IsPreview, OperationOutcome Outcome, ImmutableSortedDictionary<StepOp, int> Counts, PropertyMap Outputs, TimeSpan Duration) : EngineEvent;
+        Operation Operation, bool IsPreview, OperationOutcome Outcome, ImmutableArray<StepCount> Counts, PropertyMap Outputs, TimeSpan Duration) : EngineEvent;
 }
 
 public enum OperationOutcome

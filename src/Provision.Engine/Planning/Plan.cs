@@ -79,8 +79,17 @@ public sealed record Plan
     public bool HasChanges => Steps.Any(step => step.Op.IsChange() || step.LookedAtLater);
 
     /// <summary>How many steps of each op a person would count.</summary>
-    public ImmutableSortedDictionary<StepOp, int> Counts() =>
-        Steps.Where(step => step.Op.IsCounted() && step.Urn.Type != ResourceType.Stack && !step.Urn.Type.IsProvider)
-            .GroupBy(step => step.Op)
-            .ToImmutableSortedDictionary(group => group.Key, group => group.Count());
+    public ImmutableArray<StepCount> Counts()
+    {
+        var counts = new int[StepOps.All.Length];
+        foreach (var step in Steps.Where(step => step.Op.IsCounted() && step.Urn.Type != ResourceType.Stack && !step.Urn.Type.IsProvider))
+        {
+            counts[(int)step.Op]++;
+        }
+
+        return [.. StepOps.All.Where(op => counts[(int)op] > 0).Select(op => new StepCount(op, counts[(int)op]))];
+    }
 }
+
+/// <summary>How many steps there are of an op.</summary>
+public sealed record StepCount(StepOp Op, int Count);

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Provision.Engine.Planning;
 
 /// <summary>One action on one resource, with Pulumi's names (<see cref="StepOps.Name"/>).</summary>
@@ -19,6 +21,9 @@ public enum StepOp
 
 public static class StepOps
 {
+    /// <summary>All there are, in the order of their values.</summary>
+    public static readonly ImmutableArray<StepOp> All = [.. Enum.GetValues<StepOp>()];
+
     /// <summary>The name Pulumi prints and writes.</summary>
     public static string Name(this StepOp op) => op switch
     {

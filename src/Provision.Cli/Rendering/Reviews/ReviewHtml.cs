@@ -110,11 +110,11 @@ internal static class ReviewHtml
             page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Code(stack.Stack)}</td><td>{ReviewWords.Word(stack.Change)}</td>");
             foreach (var effect in Enum.GetValues<Effect>())
             {
-                var count = counts.Resources.GetValueOrDefault(effect);
+                var count = counts.Resources[effect];
                 page.Append(CultureInfo.InvariantCulture, $"<td class=\"n{(effect > Effect.Restart && count > 0 ? " bad" : "")}\">{count}</td>");
             }
 
-            page.Append(CultureInfo.InvariantCulture, $"<td class=\"n\">{counts.People.Where(count => count.Key >= Effect.Restart).Sum(count => count.Value)}</td></tr>\n");
+            page.Append(CultureInfo.InvariantCulture, $"<td class=\"n\">{counts.PeopleInterrupted}</td></tr>\n");
         }
 
         page.Append("</table>\n");

@@ -127,10 +127,10 @@ internal static class ReviewMarkdown
             text.Append(CultureInfo.InvariantCulture, $"| {MarkdownText.Code(stack.Stack)} | {ReviewWords.Word(stack.Change)} |");
             foreach (var effect in Enum.GetValues<Effect>())
             {
-                text.Append(CultureInfo.InvariantCulture, $" {Bold(counts.Resources.GetValueOrDefault(effect), effect > Effect.Restart)} |");
+                text.Append(CultureInfo.InvariantCulture, $" {Bold(counts.Resources[effect], effect > Effect.Restart)} |");
             }
 
-            text.Append(CultureInfo.InvariantCulture, $" {counts.People.Where(count => count.Key >= Effect.Restart).Sum(count => count.Value)} |\n");
+            text.Append(CultureInfo.InvariantCulture, $" {counts.PeopleInterrupted} |\n");
         }
 
         if (told.Length > ListedStacks)

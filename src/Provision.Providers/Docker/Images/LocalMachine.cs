@@ -9,10 +9,16 @@ namespace Provision.Providers.Docker.Images;
 public sealed record LocalMachine(string Folder, ImmutableDictionary<string, string> Environment)
 {
     /// <summary>The machine as this process sees it.</summary>
-    public static LocalMachine Current() => new(
-        System.Environment.CurrentDirectory,
-        System.Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
-            .ToImmutableDictionary(entry => (string)entry.Key, entry => entry.Value as string ?? "", StringComparer.Ordinal));
+    public static LocalMachine Current()
+    {
+        var variables = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (DictionaryEntry variable in System.Environment.GetEnvironmentVariables())
+        {
+            variables[(string)variable.Key] = variable.Value as string ?? "";
+        }
+
+        return new LocalMachine(System.Environment.CurrentDirectory, variables.ToImmutable());
+    }
 
     /// <summary>The user's folder; null where the environment names none.</summary>
     public string? Home => Variable("HOME") ?? Variable("USERPROFILE");

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using Provision.Cli.Rendering;
 using Provision.Engine;
@@ -41,7 +40,7 @@ public sealed class JsonViewTests
             new EngineEvent.StepFinished(urn, StepOp.Update, TimeSpan.FromSeconds(1), Secretive.Old! with { Outputs = PropertyMap.Of(("password", Marker), ("ip", "10.0.0.2")) }),
             new EngineEvent.StepFailed(urn, StepOp.Update, TimeSpan.FromSeconds(1), failure),
             new EngineEvent.StepSkipped(UrnOf(Container, "db"), StepOp.Create, "web failed"),
-            new EngineEvent.OperationFinished(Operation.Up, false, OperationOutcome.Failed, ImmutableSortedDictionary<StepOp, int>.Empty.Add(StepOp.Update, 1), PropertyMap.Of(("token", new PropertyValue.Secret(Marker))), TimeSpan.FromMilliseconds(1500)),
+            new EngineEvent.OperationFinished(Operation.Up, false, OperationOutcome.Failed, [new StepCount(StepOp.Update, 1)], PropertyMap.Of(("token", new PropertyValue.Secret(Marker))), TimeSpan.FromMilliseconds(1500)),
         ])
         {
             view.Show(engineEvent with { Time = Start });

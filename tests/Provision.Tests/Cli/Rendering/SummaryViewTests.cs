@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Provision.Cli.Rendering;
 using Provision.Engine;
 using Provision.Engine.Diagnostics;
@@ -45,7 +44,7 @@ public sealed class SummaryViewTests
                 Operation = Operation.Destroy,
                 Steps = [kept with { Retained = true, Old = kept.Old! with { RetainOnDelete = true } }, Step(StepOp.Delete, Container, "web")],
             },
-            Counts = ImmutableSortedDictionary<StepOp, int>.Empty.Add(StepOp.Delete, 1).Add(StepOp.Discard, 1),
+            Counts = [new StepCount(StepOp.Delete, 1), new StepCount(StepOp.Discard, 1)],
             Outputs = PropertyMap.Of(("url", "gone")),
         };
 
@@ -57,6 +56,6 @@ public sealed class SummaryViewTests
         Outcome = outcome,
         Plan = PlanOf(),
         Snapshot = Snapshot.Empty,
-        Counts = ImmutableSortedDictionary<StepOp, int>.Empty.Add(StepOp.Create, 3).Add(StepOp.Update, 1).Add(StepOp.Same, 12),
+        Counts = [new StepCount(StepOp.Create, 3), new StepCount(StepOp.Update, 1), new StepCount(StepOp.Same, 12)],
     };
 }
