@@ -20,7 +20,7 @@ internal static class PlanFile
     public static async Task WriteAsync(
         string path, Workspace workspace, StackSession session, ModelHashes model, OperationSettings settings, Plan plan, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var commit = await WorkspaceCommit.FindAsync(workspace.Project.Folder, cancellationToken);
+        var commit = WorkspaceCommit.Find(workspace.Project.Folder, cancellationToken);
         var header = new PlanHeader
         {
             Stack = session.Stack.Name,

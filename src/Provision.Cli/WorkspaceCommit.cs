@@ -8,17 +8,17 @@ namespace Provision.Cli;
 internal sealed record WorkspaceCommit(string Id, bool IsDirty)
 {
     /// <summary>Null where the folder is in no repository, or git is not there: nothing depends on it.</summary>
-    public static async Task<WorkspaceCommit?> FindAsync(string folder, CancellationToken cancellationToken)
+    public static WorkspaceCommit? Find(string folder, CancellationToken cancellationToken)
     {
         try
         {
-            var head = await GitProcess.RunAsync(folder, ["rev-parse", "--verify", "--quiet", "HEAD"], cancellationToken);
+            var head = GitProcess.Run(folder, ["rev-parse", "--verify", "--quiet", "HEAD"], cancellationToken);
             if (!head.Succeeded)
             {
                 return null;
             }
 
-            var status = await GitProcess.RunAsync(folder, ["status", "--porcelain", "--", "."], cancellationToken);
+            var status = GitProcess.Run(folder, ["status", "--porcelain", "--", "."], cancellationToken);
             return new WorkspaceCommit(head.Text, !status.Succeeded || status.Text.Length > 0);
         }
         catch (CliException)

@@ -18,25 +18,25 @@ internal static class GitCheckout
     /// <param name="target">Where to; files keep their paths from the top.</param>
     /// <returns>Submodules of which that commit is not here, so that their files are missing.</returns>
     /// <exception cref="CliException">Something of it is not here, or there is no room for it.</exception>
-    public static async Task<ImmutableArray<string>> WriteAsync(string root, string prefix, string commit, string target, CancellationToken cancellationToken)
+    public static ImmutableArray<string> Write(string root, string prefix, string commit, string target, CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(target);
         var index = target.TrimEnd('/') + ".index";
         try
         {
-            Demand(await GitProcess.RunAsync(root, ["read-tree", commit], cancellationToken, index), commit);
-            var listed = Demand(await GitProcess.RunAsync(root, ["ls-files", "--stage", "-z", "--", prefix.Length == 0 ? "." : prefix], cancellationToken, index), commit);
+            Demand(GitProcess.Run(root, ["read-tree", commit], cancellationToken, index), commit);
+            var listed = Demand(GitProcess.Run(root, ["ls-files", "--stage", "-z", "--", prefix.Length == 0 ? "." : prefix], cancellationToken, index), commit);
             var entries = Encoding.UTF8.GetString(listed.Output).Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(Entry.Parse).ToArray();
             var files = string.Concat(entries.Where(entry => entry.Mode != Submodule).Select(entry => entry.Path + '\0'));
             Demand(
-                await GitProcess.RunAsync(
+                GitProcess.Run(
                     root, ["checkout-index", "--quiet", "--force", "-z", "--stdin", $"--prefix={target.TrimEnd('/')}/"], cancellationToken, index, Encoding.UTF8.GetBytes(files)),
                 commit);
 
             var missing = ImmutableArray.CreateBuilder<string>();
             foreach (var entry in entries.Where(entry => entry.Mode == Submodule))
             {
-                missing.AddRange(await WriteSubmoduleAsync(root, entry, target, cancellationToken));
+                missing.AddRange(WriteSubmodule(root, entry, target, cancellationToken));
             }
 
             return missing.ToImmutable();
@@ -47,13 +47,13 @@ internal static class GitCheckout
         }
     }
 
-    private static async Task<ImmutableArray<string>> WriteSubmoduleAsync(string root, Entry entry, string target, CancellationToken cancellationToken)
+    private static ImmutableArray<string> WriteSubmodule(string root, Entry entry, string target, CancellationToken cancellationToken)
     {
         var folder = Path.Combine(root, entry.Path);
         var isHere = Path.Exists(Path.Combine(folder, ".git"))
-            && (await GitProcess.RunAsync(folder, ["cat-file", "-e", entry.Id + "^{commit}"], cancellationToken)).Succeeded;
+            && GitProcess.Run(folder, ["cat-file", "-e", entry.Id + "^{commit}"], cancellationToken).Succeeded;
         return isHere
-            ? [.. (await WriteAsync(folder, "", entry.Id, Path.Combine(target, entry.Path), cancellationToken)).Select(inner => $"{entry.Path}/{inner}")]
+            ? [.. Write(folder, "", entry.Id, Path.Combine(target, entry.Path), cancellationToken).Select(inner => $"{entry.Path}/{inner}")]
             : [entry.Path];
     }
 

@@ -21,15 +21,15 @@ internal sealed class GitRepository
     /// <param name="folder">Where to look.</param>
     /// <param name="revisions">What is going to be resolved: asked for with the same call, which each costs a moment.</param>
     /// <exception cref="CliException">The folder is in none, or git refuses to look at it.</exception>
-    public static async Task<GitRepository> FindAsync(string folder, IReadOnlyList<string> revisions, CancellationToken cancellationToken)
+    public static GitRepository Find(string folder, IReadOnlyList<string> revisions, CancellationToken cancellationToken)
     {
-        // One that looks like an option is left to ResolveAsync, and so are all where one is unknown: only the call of its own tells which.
+        // One that looks like an option is left to Resolve, and so are all where one is unknown: only the call of its own tells which.
         var asked = revisions.Any(revision => revision.StartsWith('-')) ? [] : revisions;
-        var result = await RevParseAsync(folder, asked, cancellationToken);
+        var result = RevParse(folder, asked, cancellationToken);
         if (!result.Succeeded && asked.Count > 0)
         {
             asked = [];
-            result = await RevParseAsync(folder, asked, cancellationToken);
+            result = RevParse(folder, asked, cancellationToken);
         }
 
         var lines = result.Text.Split('\n');
@@ -49,36 +49,36 @@ internal sealed class GitRepository
 
     /// <summary>The commit that a revision means.</summary>
     /// <exception cref="CliException">It means none.</exception>
-    public async Task<string> ResolveAsync(string revision, CancellationToken cancellationToken)
+    public string Resolve(string revision, CancellationToken cancellationToken)
     {
         if (_commits.GetValueOrDefault(revision) is { } known)
         {
             return known;
         }
 
-        if (await FindCommitAsync(revision, cancellationToken) is { } commit)
+        if (FindCommit(revision, cancellationToken) is { } commit)
         {
             return commit;
         }
 
-        var elsewhere = await FindCommitAsync($"origin/{revision}", cancellationToken) is null ? null : $"origin/{revision}";
+        var elsewhere = FindCommit($"origin/{revision}", cancellationToken) is null ? null : $"origin/{revision}";
         throw new CliException(ExitCode.Configuration, GitDiagnostics.UnknownRevision(revision, elsewhere, IsShallow));
     }
 
     /// <summary>Where two lines of commits parted.</summary>
     /// <exception cref="CliException">They have nothing in common, as far as the history is here.</exception>
-    public async Task<string> MergeBaseAsync(string one, string other, CancellationToken cancellationToken)
+    public string MergeBase(string one, string other, CancellationToken cancellationToken)
     {
-        var result = await GitProcess.RunAsync(Root, ["merge-base", one, other], cancellationToken);
+        var result = GitProcess.Run(Root, ["merge-base", one, other], cancellationToken);
         return result.Succeeded ? result.Text : throw new CliException(ExitCode.Configuration, GitDiagnostics.NoMergeBase(one, other, IsShallow));
     }
 
-    private static Task<GitResult> RevParseAsync(string folder, IReadOnlyList<string> revisions, CancellationToken cancellationToken) => GitProcess.RunAsync(
+    private static GitResult RevParse(string folder, IReadOnlyList<string> revisions, CancellationToken cancellationToken) => GitProcess.Run(
         folder, ["rev-parse", "--show-toplevel", "--show-prefix", "--is-shallow-repository", .. revisions.Select(revision => revision + "^{commit}")], cancellationToken);
 
-    private async Task<string?> FindCommitAsync(string revision, CancellationToken cancellationToken)
+    private string? FindCommit(string revision, CancellationToken cancellationToken)
     {
-        var result = await GitProcess.RunAsync(Root, ["rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}"], cancellationToken);
+        var result = GitProcess.Run(Root, ["rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}"], cancellationToken);
         return result.Succeeded ? result.Text : null;
     }
 }

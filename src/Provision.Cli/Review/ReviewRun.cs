@@ -33,16 +33,16 @@ internal sealed class ReviewRun(Func<ProjectFile> findProject, ReviewLimits limi
     {
         await using var workers = new WorkerPool(Path.Combine(folder, "home"), limits, show); // 1
         var project = findProject();
-        var repository = await GitRepository.FindAsync(project.Folder, range.Head is null ? [range.Base] : [range.Base, range.Head], cancellationToken);
-        var head = range.Head is null ? null : await repository.ResolveAsync(range.Head, cancellationToken); // 2
-        var tip = await repository.ResolveAsync(range.Base, cancellationToken);
-        var start = range.FromMergeBase && head is not null ? await repository.MergeBaseAsync(tip, head, cancellationToken) : tip;
+        var repository = GitRepository.Find(project.Folder, range.Head is null ? [range.Base] : [range.Base, range.Head], cancellationToken);
+        var head = range.Head is null ? null : repository.Resolve(range.Head, cancellationToken); // 2
+        var tip = repository.Resolve(range.Base, cancellationToken);
+        var start = range.FromMergeBase && head is not null ? repository.MergeBase(tip, head, cancellationToken) : tip;
 
-        var before = Task.Run(() => RevisionFiles.OfCommitAsync(repository, project, range.Base, start, Path.Combine(folder, "base"), cancellationToken), cancellationToken); // 3, 4
+        var before = Task.Run(() => RevisionFiles.OfCommit(repository, project, range.Base, start, Path.Combine(folder, "base"), cancellationToken), cancellationToken); // 3, 4
         var after = Task.Run(
             () => head is null
-                ? Task.FromResult(RevisionFiles.OfFolder(project, cancellationToken))
-                : RevisionFiles.OfCommitAsync(repository, project, range.Head ?? "", head, Path.Combine(folder, "head"), cancellationToken),
+                ? RevisionFiles.OfFolder(project, cancellationToken)
+                : RevisionFiles.OfCommit(repository, project, range.Head ?? "", head, Path.Combine(folder, "head"), cancellationToken),
             cancellationToken);
         var (old, fresh) = (await before, await after);
         var report = new ReviewReport { Project = fresh.ProjectName ?? project.Name, Base = old.Side, Head = fresh.Side, ToolVersion = "v" + VersionCommand.Version };
