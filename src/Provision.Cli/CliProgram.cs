@@ -20,13 +20,10 @@ internal sealed class CliProgram(IoContext io, TimeProvider clock, Composition c
             return (int)ExitCode.Success;
         }
 
-        if (arguments is [ReviewWorker.Argument])
-        {
-            return await new ReviewWorker(io.Out, composition).RunAsync(io.In, signals.Tokens.Stop);
-        }
-
+        await using var ahead = WorkerAhead.For(arguments);
         var globals = new GlobalOptions();
-        var root = CliRoot.Create(io, new CommandRunner(io, clock, composition, globals, signals), globals, arguments is [var first, ..] ? first : null);
+        var runner = new CommandRunner(io, clock, composition, globals, signals, ahead);
+        var root = CliRoot.Create(io, runner, globals, arguments is [var first, ..] ? first : null);
         FitHelp(root);
         var parse = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parse.Action is ParseErrorAction)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Provision.Cli.Rendering;
+using Provision.Cli.Review.Worker;
 using Provision.Engine.Diagnostics;
 
 namespace Provision.Cli;
@@ -27,6 +28,9 @@ internal sealed class Invocation
     public ParseResult Parse { get; }
 
     public StopSignals Signals { get; }
+
+    /// <summary>The worker that was started for a review before the command line was read; null where there is none.</summary>
+    public WorkerAhead? WorkerAhead { get; init; }
 
     /// <summary>Cancelled by the first signal: enough for whatever does not act on the world.</summary>
     public CancellationToken Token => Signals.Tokens.Stop;

@@ -7,7 +7,10 @@ namespace Provision.Cli;
 /// <summary>Everything the program knows of the terminal and the process around it; tests hand in their own.</summary>
 internal sealed record IoContext
 {
-    public required TextReader In { get; init; }
+    /// <summary>Opens <see cref="In"/>; what never reads need not wait for it.</summary>
+    public required Func<TextReader> OpenReader { get; init; }
+
+    public TextReader In => field ??= OpenReader();
 
     public required TextWriter Out { get; init; }
 
@@ -48,7 +51,7 @@ internal sealed record IoContext
         var isTerminal = !Console.IsOutputRedirected || !Console.IsErrorRedirected;
         return new IoContext
         {
-            In = Console.In,
+            OpenReader = () => Console.In,
             // Own writers: the console's follow the locale, and in a "C" one every arrow would be a question mark.
             Out = new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { AutoFlush = true },
             Error = new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { AutoFlush = true },

@@ -51,7 +51,7 @@ internal sealed class DiffCommand : ProvisionCommand
         Description = "How much memory evaluating definitions may take (default: 512MiB)",
         HelpName = "size",
         CustomParser = ParseSize,
-        DefaultValueFactory = _ => 512.MiB,
+        DefaultValueFactory = _ => ReviewLimits.DefaultMemory,
     };
 
     public DiffCommand(CommandRunner runner) : base(runner, "diff", "Show what a change of the definitions would do, from two revisions alone")
@@ -119,7 +119,7 @@ internal sealed class DiffCommand : ProvisionCommand
         var range = RevisionRange.Parse(text) ?? throw new CliException(ExitCode.Configuration, ReviewDiagnostics.NoRange(text));
         var limits = new ReviewLimits(invocation.Parse.GetValue(_timeLimit), invocation.Parse.GetValue(_memoryLimit));
         void WarmUp(ReviewReport sample) => _ = Text(invocation.Parse, sample) ?? (object)Lines(invocation.Parse, sample).Count();
-        return await new ReviewRun(() => Workspace.Find(invocation).Project, limits, WarmUp).RunAsync(range, invocation.Parse.GetValue(_stacks) ?? [], invocation.Token);
+        return await new ReviewRun(() => Workspace.Find(invocation).Project, limits, WarmUp, invocation.WorkerAhead).RunAsync(range, invocation.Parse.GetValue(_stacks) ?? [], invocation.Token);
     }
 
     private static async Task<ReviewReport> ReadAsync(Invocation invocation, string file)

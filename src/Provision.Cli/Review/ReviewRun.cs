@@ -8,13 +8,16 @@ using Provision.Model;
 namespace Provision.Cli.Review;
 
 /// <summary>How much evaluating a definition may take.</summary>
-internal sealed record ReviewLimits(TimeSpan Time, DataSize Memory);
+internal sealed record ReviewLimits(TimeSpan Time, DataSize Memory)
+{
+    public static readonly DataSize DefaultMemory = 512.MiB;
+}
 
 /// <summary>
 /// Compares two revisions of a workspace. The way through: 1. start the worker, which takes a moment; 2. find the two commits; 3. write their files into
 /// temporary folders; 4. compile both, which runs none of their code; 5. have the worker evaluate and compare them, stack by stack.
 /// </summary>
-internal sealed class ReviewRun(Func<ProjectFile> findProject, ReviewLimits limits, Action<ReviewReport> show)
+internal sealed class ReviewRun(Func<ProjectFile> findProject, ReviewLimits limits, Action<ReviewReport> show, WorkerAhead? ahead)
 {
     public async Task<ReviewReport> RunAsync(RevisionRange range, IReadOnlyList<string> wanted, CancellationToken cancellationToken)
     {
@@ -31,7 +34,7 @@ internal sealed class ReviewRun(Func<ProjectFile> findProject, ReviewLimits limi
 
     private async Task<ReviewReport> RunAsync(RevisionRange range, IReadOnlyList<string> wanted, string folder, CancellationToken cancellationToken)
     {
-        await using var workers = new WorkerPool(Path.Combine(folder, "home"), limits, show); // 1
+        await using var workers = new WorkerPool(limits, show, ahead); // 1
         var project = findProject();
         var repository = GitRepository.Find(project.Folder, range.Head is null ? [range.Base] : [range.Base, range.Head], cancellationToken);
         var head = range.Head is null ? null : repository.Resolve(range.Head, cancellationToken); // 2

@@ -37,7 +37,7 @@ public sealed class ExamplePreviewTests : IDisposable
         var (output, errors) = (new StringWriter { NewLine = "\n" }, new StringWriter { NewLine = "\n" });
         var io = new IoContext
         {
-            In = new StringReader(""),
+            OpenReader = () => new StringReader(""),
             Out = output,
             Error = errors,
             ReadHidden = () => "",

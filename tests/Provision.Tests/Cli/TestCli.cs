@@ -75,7 +75,7 @@ internal sealed class TestCli : IDisposable
         OutputBytes = new MemoryStream();
         var io = new IoContext
         {
-            In = new StringReader(Input),
+            OpenReader = () => new StringReader(Input),
             Out = _out,
             Error = _error,
             ReadHidden = () => Input,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using Provision.Cli.Loading;
 using Provision.Cli.Projects;
 using Provision.Engine.Diagnostics;
@@ -7,19 +8,24 @@ namespace Provision.Cli.Review.Worker;
 
 /// <summary>
 /// The process that runs definitions of other revisions and compares what they declare: started by us, with nothing in its environment, and ended with
-/// whatever it comes to. See <see cref="WorkerProcess"/> for what keeps it in. While it reads its request and evaluates
-/// the first stack, another thread loads what comparing takes; after that it does one thing after the other, so that who listens knows what it died of.
+/// whatever it comes to. See <see cref="WorkerProcess"/> for what keeps it in. It evaluates one definition after the other, so that who
+/// listens knows of which it died; only what the runtime has to load for comparing is loaded beside that, by a thread of its own.
 /// </summary>
-internal sealed class ReviewWorker(TextWriter output, Composition composition)
+internal sealed class ReviewWorker(TextReader input, TextWriter output, Composition composition)
 {
     /// <summary>The one argument that makes a process a worker.</summary>
     public const string Argument = "__review-worker";
 
-    public async Task<int> RunAsync(TextReader input, CancellationToken cancellationToken)
+    /// <summary>One that listens and talks on this process's own pipes. Not by the console, which takes long to open.</summary>
+    public static ReviewWorker OfProcess(Composition composition) =>
+        new(new StreamReader(Console.OpenStandardInput(), Encoding.UTF8), new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)), composition);
+
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        var warm = Task.Run(() => WarmUp.CompareAsync(composition, cancellationToken), cancellationToken);
+        // Not awaited: what it has not loaded when the first stack is compared is loaded then.
+        _ = Task.Run(() => WarmUp.CompareAsync(composition, cancellationToken), cancellationToken);
         WarmUp.Evaluate();
-        var request = WorkerRequest.Parse(await input.ReadLineAsync(cancellationToken) ?? "");
+        var request = WorkerRequest.Parse(input.ReadLine() ?? "");
         var limit = TimeSpan.FromSeconds(request.DefinitionSeconds);
         var before = request.Base is { } was ? new StackSide(was, limit) : null;
         var after = request.Head is { } now ? new StackSide(now, limit, before) : null;
@@ -38,7 +44,6 @@ internal sealed class ReviewWorker(TextWriter output, Composition composition)
                 return 0;
             }
 
-            await warm;
             Say(new WorkerMessage.Done(await reviewer.ReviewAsync(stack.Name, old, fresh, cancellationToken)));
         }
 

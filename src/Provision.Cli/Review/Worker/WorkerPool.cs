@@ -8,18 +8,16 @@ namespace Provision.Cli.Review.Worker;
 /// </summary>
 internal sealed class WorkerPool : IAsyncDisposable
 {
-    private readonly string _home;
     private readonly ReviewLimits _limits;
     private readonly Action<ReviewReport> _show;
     private Task<WorkerProcess> _starting;
 
-    /// <param name="home">A folder that is made for the workers, and that they may do with as they like.</param>
     /// <param name="show">Brings a report into the form in which it will be shown; tried while the workers are waited for.</param>
-    public WorkerPool(string home, ReviewLimits limits, Action<ReviewReport> show)
+    /// <param name="ahead">A worker that was started already; null where there is none.</param>
+    public WorkerPool(ReviewLimits limits, Action<ReviewReport> show, WorkerAhead? ahead = null)
     {
-        (_home, _limits, _show) = (home, limits, show);
-        Directory.CreateDirectory(home);
-        _starting = StartAsync();
+        (_limits, _show) = (limits, show);
+        _starting = ahead?.Take(limits.Memory) ?? StartAsync();
     }
 
     public async Task<ImmutableArray<StackReview>> ReviewAsync(
@@ -31,10 +29,11 @@ internal sealed class WorkerPool : IAsyncDisposable
         while (open.Count > 0)
         {
             var worker = await _starting;
-            await worker.SendAsync(new WorkerRequest(before.Worker, after.Worker, [.. open], _limits.Time.TotalSeconds), cancellationToken);
+            var sending = worker.SendAsync(new WorkerRequest(before.Worker, after.Worker, [.. open], _limits.Time.TotalSeconds));
             var listening = ListenAsync(worker, open.Count, cancellationToken);
             WarmUp.Show(_show);
             var (done, fault) = await listening;
+            await sending;
             foreach (var review in done)
             {
                 reviews[review.Stack] = brokenBases.TryGetValue(review.Stack, out var problems) ? review with { Change = Downgraded(review.Change), BaseProblems = problems } : review;
@@ -72,7 +71,7 @@ internal sealed class WorkerPool : IAsyncDisposable
     public async ValueTask DisposeAsync() => await (await _starting).DisposeAsync();
 
     /// <summary>On another thread, since it takes long, and there is something else to do until the worker is asked.</summary>
-    private Task<WorkerProcess> StartAsync() => Task.Run(() => WorkerProcess.Start(_home, _limits.Memory));
+    private Task<WorkerProcess> StartAsync() => Task.Run(() => WorkerProcess.Start(_limits.Memory));
 
     /// <summary>Hears a worker out: to its end, or until it has compared so many stacks.</summary>
     /// <returns>What it compared, and what it stopped at; null where it was no stack.</returns>

@@ -19,12 +19,13 @@ internal sealed class WorkerProcess : IAsyncDisposable
     private const string Confine = "ulimit -f 0 && ulimit -c 0 && exec \"$@\"";
 
     private readonly Process _process;
+    private readonly string _home;
     private readonly Task<string> _errors;
 
-    private WorkerProcess(Process process)
+    private WorkerProcess(Process process, string home)
     {
-        _process = process;
-        _errors = process.StandardError.ReadToEndAsync();
+        (_process, _home) = (process, home);
+        _errors = Task.Factory.StartNew(process.StandardError.ReadToEnd, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>What it said on standard error, once it has ended.</summary>
@@ -32,10 +33,11 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
     public int ExitCode => _process.ExitCode;
 
-    /// <param name="home">An empty folder, its home and the place of its temporary files.</param>
     /// <param name="memory">How much its objects may take.</param>
-    public static WorkerProcess Start(string home, DataSize memory)
+    public static WorkerProcess Start(DataSize memory)
     {
+        // Its home and the place of its temporary files.
+        var home = Directory.CreateTempSubdirectory("provision-worker-").FullName;
         string[] command = [.. Self(), ReviewWorker.Argument];
         var start = OperatingSystem.IsWindows() ? new ProcessStartInfo(command[0], command[1..]) : new ProcessStartInfo("/bin/sh", ["-c", Confine, "sh", .. command]);
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
@@ -50,21 +52,23 @@ internal sealed class WorkerProcess : IAsyncDisposable
         // Code that is written to memory goes through a file of its own otherwise, which it may not have.
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         start.Environment["DOTNET_TieredPGO"] = "0";
-        return new WorkerProcess(Process.Start(start) ?? throw new IOException("The worker did not start."));
+        start.Environment["DOTNET_LTTng"] = "0";
+        return new WorkerProcess(Process.Start(start) ?? throw new IOException("The worker did not start."), home);
     }
 
-    public async Task SendAsync(WorkerRequest request, CancellationToken cancellationToken)
+    /// <summary>Tells it what to do; it may take a while until it listens.</summary>
+    public Task SendAsync(WorkerRequest request) => Task.Run(() =>
     {
         try
         {
-            await _process.StandardInput.WriteLineAsync(request.ToLine().AsMemory(), cancellationToken);
+            _process.StandardInput.WriteLine(request.ToLine());
             _process.StandardInput.Close();
         }
         catch (IOException)
         {
             // It has ended already; what it left unsaid tells the reader.
         }
-    }
+    });
 
     /// <summary>What it says, to its end. It is ended where it says nothing for so long that no definition may take as long.</summary>
     /// <exception cref="FormatException">It says what no worker says.</exception>
@@ -93,13 +97,14 @@ internal sealed class WorkerProcess : IAsyncDisposable
     {
         await EndAsync();
         _process.Dispose();
+        Directory.Delete(_home, recursive: true);
     }
 
     private async Task<string?> ReadLineAsync(TimeSpan silence, CancellationToken cancellationToken)
     {
         try
         {
-            return await _process.StandardOutput.ReadLineAsync(cancellationToken).AsTask().WaitAsync(silence, cancellationToken);
+            return await Task.Run(_process.StandardOutput.ReadLine, cancellationToken).WaitAsync(silence, cancellationToken);
         }
         catch (TimeoutException)
         {

@@ -1,0 +1,41 @@
+using Provision.Model;
+
+namespace Provision.Cli.Review.Worker;
+
+/// <summary>
+/// A worker that is started before the command line is read. A review waits for nothing so long as for its worker to be there, and the worker needs
+/// nothing of the command line but its limit of memory.
+/// </summary>
+internal sealed class WorkerAhead : IAsyncDisposable
+{
+    private readonly DataSize _memory;
+    private Task<WorkerProcess>? _starting;
+
+    private WorkerAhead(DataSize memory)
+    {
+        _memory = memory;
+        _starting = Task.Run(() => WorkerProcess.Start(memory));
+    }
+
+    /// <summary>One where the command line looks as if it will be used; else null.</summary>
+    public static WorkerAhead? For(IReadOnlyList<string> arguments) =>
+        arguments is ["diff", not ("--help" or "-h" or "-?"), ..] && !arguments.Contains("--report") && !arguments.Contains("--memory-limit") ? new(ReviewLimits.DefaultMemory) : null;
+
+    /// <summary>Hands it over, to be disposed by whoever has it then; null where it has another limit, or is handed over already.</summary>
+    public Task<WorkerProcess>? Take(DataSize memory) => memory == _memory ? Interlocked.Exchange(ref _starting, null) : null;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Take(_memory) is not { } unused)
+        {
+            return;
+        }
+
+        // One that did not start is nobody's trouble here: who would have used it has said why it did not.
+        await Task.WhenAny(unused);
+        if (unused.IsCompletedSuccessfully)
+        {
+            await unused.Result.DisposeAsync();
+        }
+    }
+}
