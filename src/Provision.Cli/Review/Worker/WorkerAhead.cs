@@ -17,6 +17,9 @@ internal sealed class WorkerAhead : IAsyncDisposable
         _starting = Task.Run(() => WorkerProcess.Start(memory));
     }
 
+    /// <summary>Not handed over yet; null where it is.</summary>
+    internal Task<WorkerProcess>? Worker => _starting;
+
     /// <summary>One where the command line looks as if it will be used; else null.</summary>
     public static WorkerAhead? For(IReadOnlyList<string> arguments) =>
         arguments is ["diff", not ("--help" or "-h" or "-?"), ..] && !arguments.Contains("--report") && !arguments.Contains("--memory-limit") ? new(ReviewLimits.DefaultMemory) : null;

@@ -19,14 +19,16 @@ internal sealed class WorkerProcess : IAsyncDisposable
     private const string Confine = "ulimit -f 0 && ulimit -c 0 && exec \"$@\"";
 
     private readonly Process _process;
-    private readonly string _home;
     private readonly Task<string> _errors;
 
     private WorkerProcess(Process process, string home)
     {
-        (_process, _home) = (process, home);
+        (_process, Home) = (process, home);
         _errors = Task.Factory.StartNew(process.StandardError.ReadToEnd, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
+
+    /// <summary>Its home and the place of its temporary files, which is gone with it.</summary>
+    public string Home { get; }
 
     /// <summary>What it said on standard error, once it has ended.</summary>
     public Task<string> ErrorsAsync => _errors;
@@ -36,7 +38,6 @@ internal sealed class WorkerProcess : IAsyncDisposable
     /// <param name="memory">How much its objects may take.</param>
     public static WorkerProcess Start(DataSize memory)
     {
-        // Its home and the place of its temporary files.
         var home = Directory.CreateTempSubdirectory("provision-worker-").FullName;
         string[] command = [.. Self(), ReviewWorker.Argument];
         var start = OperatingSystem.IsWindows() ? new ProcessStartInfo(command[0], command[1..]) : new ProcessStartInfo("/bin/sh", ["-c", Confine, "sh", .. command]);
@@ -97,7 +98,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
     {
         await EndAsync();
         _process.Dispose();
-        Directory.Delete(_home, recursive: true);
+        Directory.Delete(Home, recursive: true);
     }
 
     private async Task<string?> ReadLineAsync(TimeSpan silence, CancellationToken cancellationToken)
