@@ -51,24 +51,13 @@ public sealed class PassphraseSource(PassphraseEnvironment environment)
 
         _files.EnsureFolder(environment.ConfigurationFolder);
         var beside = $"{GeneratedFilePath}.{Path.GetRandomFileName()}";
-        _files.Change("generate", GeneratedFilePath, () =>
+        _files.Change("generate", beside, () =>
         {
-            try
-            {
-                using (var stream = new FileStream(beside, StateFiles.Creation(FileMode.CreateNew)))
-                {
-                    stream.Write(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)) + "\n"));
-                    stream.Flush(flushToDisk: true);
-                }
-
-                // A link, which fails where the name is taken: complete from the first moment, and never replaced.
-                File.Move(beside, GeneratedFilePath, overwrite: false);
-            }
-            catch (IOException) when (File.Exists(GeneratedFilePath))
-            {
-                File.Delete(beside);
-            }
+            using var stream = new FileStream(beside, StateFiles.Creation(FileMode.CreateNew));
+            stream.Write(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)) + "\n"));
+            stream.Flush(flushToDisk: true);
         });
+        _files.PutNew(beside, GeneratedFilePath);
         StateFiles.FlushFolder(environment.ConfigurationFolder);
         return new FoundPassphrase(ReadTrimmed(GeneratedFilePath), IsGenerated: true);
     }

@@ -10,6 +10,9 @@ internal sealed class StateFiles
 {
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OwnerFolder = OwnerFile | UnixFileMode.UserExecute;
+    // Of the C library: something has that name.
+    private const int NameTaken = 17;
+
     private const int OutOfSpace = 28;
     private const int OutOfQuota = 122;
 
@@ -156,6 +159,33 @@ internal sealed class StateFiles
         FlushFolder(Path.GetDirectoryName(to) ?? "");
     }
 
+    /// <summary>
+    /// Gives a file a name that nothing has yet, whole from its first moment. Of several who do so at once one succeeds. Not by <see cref="File.Move(string, string, bool)"/>, which
+    /// looks whether the name is free and then replaces whatever has got it meanwhile.
+    /// </summary>
+    /// <param name="from">The file, which is gone afterwards.</param>
+    /// <param name="to">The name, in the same folder.</param>
+    /// <returns>False where the name was taken.</returns>
+    public bool PutNew(string from, string to)
+    {
+        var isTaken = false;
+        Change("put in place", to, () =>
+        {
+            var linked = OperatingSystem.IsWindows() ? -1 : Link(from, to);
+            isTaken = linked != 0 && (OperatingSystem.IsWindows() ? File.Exists(to) : Marshal.GetLastPInvokeError() == NameTaken);
+            if (linked == 0 || isTaken)
+            {
+                File.Delete(from);
+            }
+            else
+            {
+                // Windows moves so in one step; a file system without links leaves nothing better.
+                File.Move(from, to, overwrite: false);
+            }
+        });
+        return !isTaken;
+    }
+
     public void Delete(string path)
     {
         if (!File.Exists(path))
@@ -186,9 +216,12 @@ internal sealed class StateFiles
         _ = Close(descriptor);
     }
 
-#pragma warning disable SYSLIB1054, CA1838, CA5392 // Generated marshalling needs unsafe code in this assembly for three calls of the C library.
+#pragma warning disable SYSLIB1054, CA1838, CA5392 // Generated marshalling needs unsafe code in this assembly for four calls of the C library.
     [DllImport("libc", EntryPoint = "open", ExactSpelling = true)]
     private static extern int Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+
+    [DllImport("libc", EntryPoint = "link", ExactSpelling = true, SetLastError = true)]
+    private static extern int Link([MarshalAs(UnmanagedType.LPUTF8Str)] string from, [MarshalAs(UnmanagedType.LPUTF8Str)] string to);
 
     [DllImport("libc", EntryPoint = "fsync", ExactSpelling = true)]
     private static extern int Sync(int descriptor);
