@@ -1,14 +1,15 @@
 using Provision.Cli.Workloads;
 using Provision.Engine.Resources;
 using Provision.Engine.State;
+using Provision.Model.Policies;
 
 namespace Provision.Cli.Listing;
 
 /// <summary>What people call the image that a machine or container was made from. Pure.</summary>
 internal static class ImageName
 {
-    private static readonly ResourceType Built = new("docker:index/image:Image");
-    private static readonly ResourceType Pulled = new("docker:index/remoteImage:RemoteImage");
+    private static readonly ResourceType Built = new(ResourceTypes.BuiltImage);
+    private static readonly ResourceType Pulled = new(ResourceTypes.RegistryImage);
 
     /// <summary>The image's name; empty where nothing tells.</summary>
     public static string Of(Snapshot snapshot, Workload workload) => (workload.Kind == WorkloadKind.Machine

@@ -1,5 +1,6 @@
 using Provision.Cli.Workloads;
 using Provision.Engine.Planning;
+using Provision.Model.Policies;
 
 namespace Provision.Cli.Rendering;
 
@@ -10,9 +11,9 @@ internal static class DestroyWarning
     private static readonly (string Type, string Plural)[] Kinds =
     [
         (Workload.Domain.Token, "machines"),
-        ("libvirt:index/volume:Volume", "disks"),
-        ("libvirt:index/pool:Pool", "pools"),
-        ("docker:index/volume:Volume", "volumes"),
+        (ResourceTypes.Disk, "disks"),
+        (ResourceTypes.Pool, "pools"),
+        (ResourceTypes.ContainerVolume, "volumes"),
     ];
 
     public static IEnumerable<StyledLine> Lines(Plan plan)

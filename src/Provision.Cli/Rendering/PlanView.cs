@@ -198,7 +198,7 @@ internal static class PlanView
     private static IEnumerable<StyledLine> ChangeLines(PlannedStep step, PropertyDiff change, string indent)
     {
         var (old, fresh) = SecretMask.Of(step, change);
-        return PropertyLines.Of(change.Path.ToString(), change.Path, step.Bytes, old, fresh, indent, change.Apply switch
+        return PropertyLines.Of(change.Path.ToString(), change.Path, step.Sizes, old, fresh, indent, change.Apply switch
         {
             ApplyClass.Restart => "restart",
             ApplyClass.Replace => "replaces",
@@ -209,9 +209,9 @@ internal static class PlanView
     private static IEnumerable<StyledLine> ContentLines(PlannedStep step, string indent) => step.Op switch
     {
         StepOp.Create or StepOp.Import or StepOp.Replace when step.Inputs is { } inputs =>
-            inputs.SelectMany(entry => PropertyLines.Of(entry.Key, PropertyPath.Of(entry.Key), step.Bytes, null, entry.Value, indent, null)),
+            inputs.SelectMany(entry => PropertyLines.Of(entry.Key, PropertyPath.Of(entry.Key), step.Sizes, null, entry.Value, indent, null)),
         StepOp.Delete when step.Old is { } old =>
-            old.Inputs.SelectMany(entry => PropertyLines.Of(entry.Key, PropertyPath.Of(entry.Key), step.Bytes, entry.Value, null, indent, null)),
+            old.Inputs.SelectMany(entry => PropertyLines.Of(entry.Key, PropertyPath.Of(entry.Key), step.Sizes, entry.Value, null, indent, null)),
         _ => [],
     };
 

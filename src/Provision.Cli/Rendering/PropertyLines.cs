@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Provision.Engine.Contract;
 using Provision.Engine.Resources;
 
 namespace Provision.Cli.Rendering;
@@ -13,15 +14,15 @@ internal static class PropertyLines
 
     /// <param name="name">What it is called.</param>
     /// <param name="at">Where it is.</param>
-    /// <param name="bytes">Where numbers are bytes.</param>
+    /// <param name="sizes">Where numbers are sizes.</param>
     /// <param name="old">Its value before; null where there was none.</param>
     /// <param name="fresh">Its value after; null where there is none.</param>
     /// <param name="indent">What each line begins with.</param>
     /// <param name="remark">A word beside it.</param>
     public static IEnumerable<StyledLine> Of(
-        string name, PropertyPath at, ImmutableArray<PropertyPath> bytes, PropertyValue? old, PropertyValue? fresh, string indent, string? remark)
+        string name, PropertyPath at, ImmutableArray<SizedInput> sizes, PropertyValue? old, PropertyValue? fresh, string indent, string? remark)
     {
-        var (before, after) = (old is null ? [] : ValueText.Lines(old, at, bytes), fresh is null ? [] : ValueText.Lines(fresh, at, bytes));
+        var (before, after) = (old is null ? [] : ValueText.Lines(old, at, sizes), fresh is null ? [] : ValueText.Lines(fresh, at, sizes));
         var (mark, tone) = (old, fresh) switch
         {
             (null, _) => ("+ ", Tone.Create),

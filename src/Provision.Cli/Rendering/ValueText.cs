@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Provision.Engine.Contract;
 using Provision.Engine.Resources;
 
 namespace Provision.Cli.Rendering;
@@ -21,34 +22,37 @@ internal static class ValueText
     /// <summary>The same, of a value at a place.</summary>
     /// <param name="value">The value.</param>
     /// <param name="at">Where it is.</param>
-    /// <param name="bytes">Where numbers are bytes.</param>
-    public static IReadOnlyList<string> Lines(PropertyValue value, PropertyPath at, ImmutableArray<PropertyPath> bytes)
+    /// <param name="sizes">Where numbers are sizes.</param>
+    public static IReadOnlyList<string> Lines(PropertyValue value, PropertyPath at, ImmutableArray<SizedInput> sizes)
     {
         if (value is PropertyValue.String text && text.Value.Contains('\n', StringComparison.Ordinal))
         {
             return text.Value.Split('\n').Select(line => line.TrimEnd('\r')).ToArray();
         }
 
-        if (value is PropertyValue.Map or PropertyValue.List && Inline(value, at, bytes) is { } inline && (inline.Length > InlineLimit || HasLines(value)))
+        if (value is PropertyValue.Map or PropertyValue.List && Inline(value, at, sizes) is { } inline && (inline.Length > InlineLimit || HasLines(value)))
         {
             return value is PropertyValue.Map map
-                ? map.Properties.SelectMany(entry => Nest($"{entry.Key}: ", Lines(entry.Value, at.Child(entry.Key), bytes))).ToArray()
-                : ((PropertyValue.List)value).Items.SelectMany((item, index) => Nest("- ", Lines(item, at.Child(index), bytes))).ToArray();
+                ? map.Properties.SelectMany(entry => Nest($"{entry.Key}: ", Lines(entry.Value, at.Child(entry.Key), sizes))).ToArray()
+                : ((PropertyValue.List)value).Items.SelectMany((item, index) => Nest("- ", Lines(item, at.Child(index), sizes))).ToArray();
         }
 
-        return [Inline(value, at, bytes)];
+        return [Inline(value, at, sizes)];
     }
 
-    private static string Inline(PropertyValue value, PropertyPath at, ImmutableArray<PropertyPath> bytes) => value switch
+    // What is below zero has a meaning of its own, such as "without limit".
+    private static string Size(double number, SizedInput size) => ByteText.Of(number > 0 ? number * size.Unit : number);
+
+    private static string Inline(PropertyValue value, PropertyPath at, ImmutableArray<SizedInput> sizes) => value switch
     {
         PropertyValue.Null => "null",
         PropertyValue.Bool flag => flag.Value ? "true" : "false",
-        PropertyValue.Number number when bytes.Any(path => path.Contains(at)) => ByteText.Of(number.Value),
+        PropertyValue.Number number when sizes.FirstOrDefault(size => size.Path.Contains(at)) is { } size => Size(number.Value, size),
         PropertyValue.Number number => number.Value.ToString("R", CultureInfo.InvariantCulture),
         PropertyValue.String { Value: PropertyValue.UnknownSentinel } => Unknown,
         PropertyValue.String text => Quote(text.Value),
-        PropertyValue.List list => $"[{string.Join(", ", list.Items.Select((item, index) => Inline(item, at.Child(index), bytes)))}]",
-        PropertyValue.Map map => $"{{{string.Join(", ", map.Properties.Select(entry => $"{entry.Key}: {Inline(entry.Value, at.Child(entry.Key), bytes)}"))}}}",
+        PropertyValue.List list => $"[{string.Join(", ", list.Items.Select((item, index) => Inline(item, at.Child(index), sizes)))}]",
+        PropertyValue.Map map => $"{{{string.Join(", ", map.Properties.Select(entry => $"{entry.Key}: {Inline(entry.Value, at.Child(entry.Key), sizes)}"))}}}",
         PropertyValue.Asset asset => $"asset({asset.Path ?? Short(asset.Hash)})",
         PropertyValue.Archive archive => $"archive({archive.Path ?? Short(archive.Hash)})",
         PropertyValue.Resource resource => $"resource({resource.Urn.Name})",

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Provision.Cli.Workloads;
 using Provision.Engine.Resources;
 using Provision.Engine.State;
+using Provision.Model.Policies;
 
 namespace Provision.Cli.Resetting;
 
@@ -11,7 +12,7 @@ namespace Provision.Cli.Resetting;
 /// <param name="Kept">The names of the disks that are marked to be kept.</param>
 internal sealed record ResetPlan(Workload Machine, ImmutableArray<ResourceState> Dropped, ImmutableArray<string> Kept)
 {
-    private static readonly ResourceType Volume = new("libvirt:index/volume:Volume");
+    private static readonly ResourceType Volume = new(ResourceTypes.Disk);
 
     /// <exception cref="CliException">A disk that would be dropped cannot be made again, or is not this machine's alone.</exception>
     public static ResetPlan Of(Snapshot snapshot, Workload machine)

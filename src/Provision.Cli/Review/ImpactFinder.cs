@@ -4,16 +4,14 @@ using Provision.Cli.Workloads;
 using Provision.Engine.Planning;
 using Provision.Engine.Resources;
 using Provision.Engine.State;
+using Provision.Model.Policies;
 
 namespace Provision.Cli.Review;
 
 /// <summary>Reads out of a plan what it means for those who use the stack. Pure.</summary>
 internal static class ImpactFinder
 {
-    private const string Disk = "libvirt:index/volume:Volume";
-    private const string Volume = "docker:index/volume:Volume";
-
-    private static readonly ImmutableHashSet<string> Networks = ["libvirt:index/network:Network", "docker:index/network:Network"];
+    private static readonly ImmutableHashSet<string> Networks = [ResourceTypes.MachineNetwork, ResourceTypes.ContainerNetwork];
 
     /// <param name="plan">What would be done.</param>
     /// <param name="before">What is assumed to be there.</param>
@@ -23,8 +21,8 @@ internal static class ImpactFinder
         return new ReviewImpact
         {
             Workloads = [.. plan.Steps.Where(IsWorkload).Select(Hit).OfType<HitWorkload>().OrderBy(workload => workload.Name, NaturalOrder.Instance)],
-            Lost = [.. plan.Steps.Where(step => step.Urn.Type.Token is Disk or Volume && LosesData(step))
-                .Select(step => new LostData(step.Urn.Name, step.Urn.Type.Token == Disk, step.Op == StepOp.Replace, StampReading.OwnerOf(step)))
+            Lost = [.. plan.Steps.Where(step => step.Urn.Type.Token is ResourceTypes.Disk or ResourceTypes.ContainerVolume && LosesData(step))
+                .Select(step => new LostData(step.Urn.Name, step.Urn.Type.Token == ResourceTypes.Disk, step.Op == StepOp.Replace, StampReading.OwnerOf(step)))
                 .OrderBy(lost => lost.Name, NaturalOrder.Instance)],
             CutOff = [.. CutOff(before, steps).OrderBy(cut => cut.Name, NaturalOrder.Instance)],
             Renames = RenameFinder.Find(plan),

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Provision.Engine.Planning;
 using Provision.Engine.Resources;
+using Provision.Model.Policies;
 
 namespace Provision.Cli.Review;
 
@@ -29,8 +30,8 @@ internal static class RenameFinder
 
     // What people declare by name. The rest follows from it, or is called after what it holds.
     private static bool IsTold(PlannedStep step) => step.Urn.Type.Token is
-        "libvirt:index/domain:Domain" or "libvirt:index/network:Network" or "libvirt:index/pool:Pool"
-        or "docker:index/container:Container" or "docker:index/network:Network" or "docker:index/volume:Volume";
+        ResourceTypes.Machine or ResourceTypes.MachineNetwork or ResourceTypes.Pool
+        or ResourceTypes.Container or ResourceTypes.ContainerNetwork or ResourceTypes.ContainerVolume;
 
     private static string Shape(PlannedStep step, PropertyMap inputs) =>
         $"{step.Urn.QualifiedType}\n{string.Join('\n', inputs.Where(input => !FollowsName.Contains(input.Key) && !StampReading.IsStamp(input.Key)).Select(input => $"{input.Key}={input.Value}"))}"

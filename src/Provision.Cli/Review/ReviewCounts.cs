@@ -10,7 +10,7 @@ internal sealed record ReviewCounts
 {
     private static readonly ImmutableHashSet<string> Missed =
     [
-        ResourceTypes.Machine, ResourceTypes.Disk, ResourceTypes.MachineNetwork, "libvirt:index/pool:Pool",
+        ResourceTypes.Machine, ResourceTypes.Disk, ResourceTypes.MachineNetwork, ResourceTypes.Pool,
         ResourceTypes.Container, ResourceTypes.ContainerNetwork, ResourceTypes.ContainerVolume,
     ];
 

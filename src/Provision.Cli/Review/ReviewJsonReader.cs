@@ -94,10 +94,11 @@ internal static class ReviewJsonReader
             Retained = Flag(step, "retained"),
             Dependencies = uses,
             Inputs = step.TryGetProperty("inputs", out var inputs) ? Map(inputs) : null,
-            Bytes =
+            Sizes =
             [
-                .. Items(step, "bytes", path => PropertyPath.Parse(path.GetString() ?? "")),
-                .. Items(step, "changes", change => Optional(change, "unit") == "bytes" ? PropertyPath.Parse(Text(change, "path")) : null).OfType<PropertyPath>(),
+                .. Items(step, "bytes", path => new SizedInput(PropertyPath.Parse(path.GetString() ?? ""), SizedInput.Bytes)),
+                .. Items(step, "mebibytes", path => new SizedInput(PropertyPath.Parse(path.GetString() ?? ""), SizedInput.Mebibytes)),
+                .. Items(step, "changes", Size).OfType<SizedInput>(),
             ],
             Changes = Items(step, "changes", change => new PropertyDiff(
                 PropertyPath.Parse(Text(change, "path")), Word<DiffKind>(change, "kind"), Word<ApplyClass>(change, "apply"),
@@ -115,6 +116,13 @@ internal static class ReviewJsonReader
             },
         };
     }
+
+    private static SizedInput? Size(JsonElement change) => Optional(change, "unit") switch
+    {
+        ReviewJsonWriter.BytesUnit => new SizedInput(PropertyPath.Parse(Text(change, "path")), SizedInput.Bytes),
+        ReviewJsonWriter.MebibytesUnit => new SizedInput(PropertyPath.Parse(Text(change, "path")), SizedInput.Mebibytes),
+        _ => null,
+    };
 
     private static StepOp Op(string name)
     {

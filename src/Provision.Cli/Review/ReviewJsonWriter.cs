@@ -14,6 +14,12 @@ namespace Provision.Cli.Review;
 /// </summary>
 internal static class ReviewJsonWriter
 {
+    /// <summary>The <c>unit</c> of a change of bytes.</summary>
+    public const string BytesUnit = "bytes";
+
+    /// <summary>The <c>unit</c> of a change of mebibytes.</summary>
+    public const string MebibytesUnit = "MiB";
+
     public static string Text(ReviewReport report) => JsonText.Write(writer =>
     {
         writer.WriteStartObject();
@@ -199,7 +205,8 @@ internal static class ReviewJsonWriter
         {
             writer.WritePropertyName("inputs");
             PropertyJson.Write(writer, inputs);
-            Array(writer, "bytes", step.Bytes, (to, path) => to.WriteStringValue(path.ToString()));
+            Sizes(writer, "bytes", step, SizedInput.Bytes);
+            Sizes(writer, "mebibytes", step, SizedInput.Mebibytes);
         }
 
         writer.WriteEndObject();
@@ -211,7 +218,12 @@ internal static class ReviewJsonWriter
         writer.WriteString("path", change.Path.ToString());
         writer.WriteString("kind", change.Kind.ToString().ToLowerInvariant());
         writer.WriteString("apply", change.Apply.ToString().ToLowerInvariant());
-        Optional(writer, "unit", step.Bytes.Any(path => path.Contains(change.Path)) ? "bytes" : null);
+        Optional(writer, "unit", step.Sizes.FirstOrDefault(size => size.Path.Contains(change.Path)) switch
+        {
+            { Unit: SizedInput.Bytes } => BytesUnit,
+            { Unit: SizedInput.Mebibytes } => MebibytesUnit,
+            _ => null,
+        });
         if (change.Old is { } old)
         {
             writer.WritePropertyName("old");
@@ -225,6 +237,15 @@ internal static class ReviewJsonWriter
         }
 
         writer.WriteEndObject();
+    }
+
+    private static void Sizes(Utf8JsonWriter writer, string name, PlannedStep step, long unit)
+    {
+        var sizes = step.Sizes.Where(size => size.Unit == unit).ToImmutableArray();
+        if (!sizes.IsEmpty)
+        {
+            Array(writer, name, sizes, (to, size) => to.WriteStringValue(size.Path.ToString()));
+        }
     }
 
     private static void Array<T>(Utf8JsonWriter writer, string name, ImmutableArray<T> items, Action<Utf8JsonWriter, T> write)

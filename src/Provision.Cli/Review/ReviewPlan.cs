@@ -11,9 +11,13 @@ namespace Provision.Cli.Review;
 /// <summary>Takes out of a plan what a report must not hold, and what no view of it needs; what stands for the unknown is unknown again. Pure.</summary>
 internal static class ReviewPlan
 {
-    public static Plan Of(Plan plan) => plan with { Steps = [.. plan.Steps.Select(Of)], Outputs = Hidden(plan.Outputs) };
+    public static Plan Of(Plan plan)
+    {
+        var outputs = Hidden(plan.Outputs);
+        return plan with { Steps = [.. plan.Steps.Select(step => Of(step, outputs))], Outputs = outputs };
+    }
 
-    private static PlannedStep Of(PlannedStep step) => step with
+    private static PlannedStep Of(PlannedStep step, PropertyMap outputs) => step with
     {
         Changes =
         [
@@ -36,7 +40,7 @@ internal static class ReviewPlan
                 RetainOnDelete = old.RetainOnDelete,
                 DeletedWith = old.DeletedWith,
                 Dependencies = old.Dependencies,
-                Outputs = old.Type == ResourceType.Stack ? Hidden(old.Outputs) : PropertyMap.Empty,
+                Outputs = old.Type == ResourceType.Stack ? OldOutputs(old.Outputs, outputs) : PropertyMap.Empty,
             }
             : null,
     };
@@ -55,12 +59,22 @@ internal static class ReviewPlan
         return null;
     }
 
+    /// <summary>Of an output that nobody knows after the change, the part that was known before tells nothing: it does not change.</summary>
+    private static PropertyMap OldOutputs(PropertyMap old, PropertyMap fresh) => PropertyMap.From(old.Select(entry => KeyValuePair.Create(
+        entry.Key,
+        entry.Value is PropertyValue.String text && fresh.Find(entry.Key) is PropertyValue.Unknown && Shown(text.Value) != text.Value
+            ? PropertyValue.Unknown.Value
+            : Hidden(entry.Value) ?? PropertyValue.Null.Value)));
+
+    private static string Shown(string text) => GoalComparison.ReplaceStandIns(text, ValueText.Unknown);
+
     private static PropertyMap Hidden(PropertyMap map) => PropertyMap.From(map.Select(entry => KeyValuePair.Create(entry.Key, Hidden(entry.Value) ?? PropertyValue.Null.Value)));
 
     private static PropertyValue? Hidden(PropertyValue? value) => value switch
     {
         PropertyValue.Secret => new PropertyValue.Secret(PropertyValue.Null.Value),
         PropertyValue.String text when GoalComparison.IsStandIn(text.Value) => PropertyValue.Unknown.Value,
+        PropertyValue.String text => Shown(text.Value),
         PropertyValue.List list => PropertyValue.ListOf(list.Items.Select(item => Hidden(item) ?? PropertyValue.Null.Value)),
         PropertyValue.Map map => Hidden(map.Properties),
         _ => value,

@@ -52,7 +52,7 @@ internal sealed class StackReviewer(Composition composition)
     private ComparisonSide Side(EvaluatedStack? side) =>
         side is null ? new ComparisonSide([], []) : new ComparisonSide(side.Goals, composition.Providers(TimeProvider.System, side.Folder));
 
-    // Steps stand in the order in which they happened to be decided, which differs from run to run. The deletes are sorted already, and come last.
+    // A reader knows the declaration's order; a run decides as its providers get ready, each time in another. The deletes are sorted already, and come last.
     private static Plan AsDeclared(Plan plan, EvaluatedStack? after)
     {
         var places = (after?.Goals ?? []).Select((goal, at) => (goal.Urn, At: at)).DistinctBy(place => place.Urn).ToDictionary(place => place.Urn, place => place.At);

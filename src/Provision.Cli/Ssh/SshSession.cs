@@ -2,13 +2,14 @@ using System.Diagnostics;
 using Provision.Cli.Workloads;
 using Provision.Engine.Resources;
 using Provision.Engine.State;
+using Provision.Model.Policies;
 
 namespace Provision.Cli.Ssh;
 
 /// <summary>Reaches a machine with the system's ssh and the key that its stack made.</summary>
 internal static class SshSession
 {
-    private static readonly ResourceType Network = new("libvirt:index/network:Network");
+    private static readonly ResourceType Network = new(ResourceTypes.MachineNetwork);
 
     // Modes in which libvirt itself runs the network. In the others the machine stands on the host's own network.
     private static readonly string[] PrivateModes = ["nat", "route", "none"];

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Provision.Cli.Rendering;
 using Provision.Engine.Resources;
+using Provision.Model.Policies;
 
 namespace Provision.Cli.Topology;
 
@@ -11,9 +12,6 @@ namespace Provision.Cli.Topology;
 /// </summary>
 internal sealed class TopologyTree
 {
-    private const string Disk = "libvirt:index/volume:Volume";
-    private const string Volume = "docker:index/volume:Volume";
-
     // Deeper than anything that is made here; a record of another's making may hold a circle.
     private const int MostParents = 64;
 
@@ -22,9 +20,9 @@ internal sealed class TopologyTree
         ["provision:index:Host"] = TopologyKind.Host,
         ["provision:index:Hypervisor"] = TopologyKind.Hypervisor,
         ["provision:index:VirtualMachine"] = TopologyKind.Machine,
-        ["docker:index/container:Container"] = TopologyKind.Container,
-        ["docker:index/network:Network"] = TopologyKind.Network,
-        ["libvirt:index/network:Network"] = TopologyKind.Network,
+        [ResourceTypes.Container] = TopologyKind.Container,
+        [ResourceTypes.ContainerNetwork] = TopologyKind.Network,
+        [ResourceTypes.MachineNetwork] = TopologyKind.Network,
     };
 
     private readonly Dictionary<Urn, TopologyItem> _items = [];
@@ -111,8 +109,8 @@ internal sealed class TopologyTree
         var isMachine = KindOf(item.Urn) == TopologyKind.Machine;
         var uses = UsesOf(item).Distinct().ToArray();
         var note = isMachine
-            ? Count(parts.Count(part => part.Urn.Type.Token == Disk), "disk")
-            : KindOf(item.Urn) == TopologyKind.Container ? Count(uses.Count(used => used.Type.Token == Volume), "volume") : "";
+            ? Count(parts.Count(part => part.Urn.Type.Token == ResourceTypes.Disk), "disk")
+            : KindOf(item.Urn) == TopologyKind.Container ? Count(uses.Count(used => used.Type.Token == ResourceTypes.ContainerVolume), "volume") : "";
         return new TopologyDraft(
             item, PictureText.Visible(item.Urn.Name), isMachine ? ChangeOf(item, parts) : item.Change, note,
             [.. uses.Where(_networks.ContainsKey).Select(used => _networks[used]).Distinct().Order()], children);

@@ -1,5 +1,6 @@
 using Provision.Engine.Resources;
 using Provision.Engine.State;
+using Provision.Model.Policies;
 
 namespace Provision.Cli.Workloads;
 
@@ -15,8 +16,8 @@ internal enum WorkloadKind
 /// <param name="State">Its recorded domain or container.</param>
 internal sealed record Workload(WorkloadKind Kind, string Name, ResourceState State)
 {
-    public static readonly ResourceType Container = new("docker:index/container:Container");
-    public static readonly ResourceType Domain = new("libvirt:index/domain:Domain");
+    public static readonly ResourceType Container = new(ResourceTypes.Container);
+    public static readonly ResourceType Domain = new(ResourceTypes.Machine);
 
     private const string DeclaredMachine = "VirtualMachine";
 

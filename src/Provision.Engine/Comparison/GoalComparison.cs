@@ -18,6 +18,9 @@ public sealed partial class GoalComparison(TimeProvider clock, Func<Guid> newId)
     /// <summary>Whether a text is nothing but a stand-in: of an output that nobody knows, or of what was made of one. People need not see it.</summary>
     public static bool IsStandIn(string text) => StandInPattern().IsMatch(text);
 
+    /// <summary>A text of people's own with other words in place of the stand-ins in it; the same where there are none.</summary>
+    public static string ReplaceStandIns(string text, string words) => text.Contains(AssumedOutputs.Mark, StringComparison.Ordinal) ? InnerPattern().Replace(text, words) : text;
+
     /// <param name="project">The project and the stack, which all URNs carry.</param>
     /// <param name="stack">The stack's short name.</param>
     /// <param name="before">What it should have been; no goals where there was no stack.</param>
@@ -52,6 +55,10 @@ public sealed partial class GoalComparison(TimeProvider clock, Func<Guid> newId)
     // What a provider's form for it puts before it is a slash, or words.
     [GeneratedRegex(@"\A/?(?:[\w-]+ )*\$\{(?:[a-z]+:\w+ [^{}]*|[0-9a-f]{16})\}\z")]
     private static partial Regex StandInPattern();
+
+    // A type's name begins with a capital letter; what shells write in such brackets does not.
+    [GeneratedRegex(@"\$\{[a-z]+:[A-Z]\w* [^{}]*\}")]
+    private static partial Regex InnerPattern();
 
     private sealed class NoEvents : IEventSink
     {

@@ -14,8 +14,8 @@ public sealed record CheckResponse(PropertyMap Inputs, ImmutableArray<CheckFailu
     /// <summary>What a person should know before it is made, beside its inputs: "plain emulation: this processor offers no virtualisation".</summary>
     public string? Remark { get; init; }
 
-    /// <summary>Which inputs are numbers of bytes, so that people are shown them in larger units.</summary>
-    public ImmutableArray<PropertyPath> Bytes { get; init; } = [];
+    /// <summary>Which inputs are sizes.</summary>
+    public ImmutableArray<SizedInput> Sizes { get; init; } = [];
 }
 
 /// <summary>Compare what is (<paramref name="OldOutputs"/>, as last read) with what shall be (<paramref name="NewInputs"/>).</summary>

@@ -170,7 +170,7 @@ internal sealed class GoalDecider
         var (old, gone) = Old(recorded);
         var inputs = old is null ? resolved.Inputs : IgnoredChanges.Reset(resolved.Inputs, old.Inputs, goal.Options.IgnoreChanges);
         string? remark = null;
-        ImmutableArray<PropertyPath> bytes = [];
+        ImmutableArray<SizedInput> sizes = [];
         if (provider is not null)
         {
             var check = provider.Check(new CheckRequest(goal.Urn, old?.Inputs ?? PropertyMap.Empty, inputs));
@@ -180,7 +180,7 @@ internal sealed class GoalDecider
             }
 
             inputs = check.Inputs;
-            (remark, bytes) = (check.Remark, check.Bytes);
+            (remark, sizes) = (check.Remark, check.Sizes);
         }
 
         var draft = StateBuilder.Of(goal, inputs, resolved.Dependencies, resolved.PropertyDependencies, reference);
@@ -215,7 +215,7 @@ internal sealed class GoalDecider
             Provider = provider,
             Diff = diff ?? DiffResponse.Same,
             Remark = decision.Op switch { StepOp.Create => remark, StepOp.Same => null, _ => diff?.Remark },
-            Bytes = bytes,
+            Sizes = sizes,
             OldIsDeleted = oldIsDeleted,
             LookedAtLater = providerChanges && recorded is not null && _reality.Observations.GetValueOrDefault(recorded.Urn) is Observation.Unreachable,
         };

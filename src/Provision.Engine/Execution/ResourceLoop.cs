@@ -218,7 +218,7 @@ internal sealed class ResourceLoop
             Parent = node.Goal.Parent,
             Reason = verdict.Decision.Reason,
             Remark = verdict.Remark,
-            Bytes = verdict.Bytes,
+            Sizes = verdict.Sizes,
             Changes = verdict.Decision.Changes,
             Old = verdict.Old,
             Inputs = verdict.Draft.Inputs,

@@ -31,7 +31,7 @@ internal sealed record Verdict
     public string? Remark { get; init; }
 
     /// <summary>Which inputs are numbers of bytes.</summary>
-    public ImmutableArray<PropertyPath> Bytes { get; init; } = [];
+    public ImmutableArray<SizedInput> Sizes { get; init; } = [];
 
     /// <summary>Dependents that are deleted ahead of a replacement, dependencies first.</summary>
     public ImmutableArray<ResourceState> Ahead { get; init; } = [];

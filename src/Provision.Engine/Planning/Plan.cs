@@ -33,7 +33,7 @@ public sealed record PlannedStep
     public string? Remark { get; init; }
 
     /// <summary>Which properties are numbers of bytes, by the provider's word.</summary>
-    public ImmutableArray<PropertyPath> Bytes { get; init; } = [];
+    public ImmutableArray<SizedInput> Sizes { get; init; } = [];
 
     /// <summary>The changed properties.</summary>
     public ImmutableArray<PropertyDiff> Changes { get; init; } = [];

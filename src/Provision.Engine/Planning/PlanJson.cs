@@ -104,7 +104,8 @@ public static class PlanJson
         ["parent"] = step.Parent?.ToString(),
         ["reason"] = step.Reason,
         ["remark"] = step.Remark,
-        ["bytes"] = Texts(step.Bytes.Select(path => path.ToString())),
+        ["bytes"] = Sizes(step, SizedInput.Bytes),
+        ["mebibytes"] = Sizes(step, SizedInput.Mebibytes),
         ["deleteBeforeReplace"] = step.DeleteBeforeReplace,
         ["retained"] = step.Retained,
         ["lookedAtLater"] = step.LookedAtLater,
@@ -129,7 +130,7 @@ public static class PlanJson
         Parent = step["parent"]?.GetValue<string>() is { } parent ? Urn.Parse(parent) : null,
         Reason = step["reason"]?.GetValue<string>(),
         Remark = step["remark"]?.GetValue<string>(),
-        Bytes = [.. Texts(step, "bytes").Select(PropertyPath.Parse)],
+        Sizes = [.. Sizes(step, "bytes", SizedInput.Bytes), .. Sizes(step, "mebibytes", SizedInput.Mebibytes)],
         DeleteBeforeReplace = Flag(step, "deleteBeforeReplace"),
         Retained = Flag(step, "retained"),
         LookedAtLater = Flag(step, "lookedAtLater"),
@@ -204,6 +205,11 @@ public static class PlanJson
         node[member]?.GetValue<string>() ?? throw new FormatException($"The member '{member}' is missing.");
 
     private static bool Flag(JsonObject node, string member) => node[member]?.GetValue<bool>() ?? false;
+
+    private static JsonArray Sizes(PlannedStep step, long unit) => Texts(step.Sizes.Where(size => size.Unit == unit).Select(size => size.Path.ToString()));
+
+    private static IEnumerable<SizedInput> Sizes(JsonObject step, string member, long unit) =>
+        Texts(step, member).Select(path => new SizedInput(PropertyPath.Parse(path), unit));
 
     private static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(text => JsonValue.Create(text))]);
 

@@ -61,4 +61,7 @@ public static class ResourceTypes
 
     /// <summary>A network of virtual machines.</summary>
     public const string MachineNetwork = "libvirt:index/network:Network";
+
+    /// <summary>A pool of disks.</summary>
+    public const string Pool = "libvirt:index/pool:Pool";
 }

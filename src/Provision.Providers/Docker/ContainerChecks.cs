@@ -19,7 +19,7 @@ internal static class ContainerChecks
             CheckTogether(new InputReader(inputs), failures);
         }
 
-        return new CheckResponse(inputs, [.. failures]) { Bytes = ContainerTable.Table.Bytes };
+        return new CheckResponse(inputs, [.. failures]) { Sizes = ContainerTable.Table.Sizes };
     }
 
     private static void CheckTogether(InputReader inputs, List<CheckFailure> failures)

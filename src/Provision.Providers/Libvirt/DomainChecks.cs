@@ -28,7 +28,7 @@ internal static partial class DomainChecks
             CheckDriver(named, type.Driver, failures);
         }
 
-        return new CheckResponse(named, [.. failures]) { Remark = remark };
+        return new CheckResponse(named, [.. failures]) { Remark = remark, Sizes = DomainTable.Table.Sizes };
     }
 
     private static void CheckTogether(PropertyMap map, List<CheckFailure> failures)

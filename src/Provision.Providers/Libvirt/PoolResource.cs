@@ -33,7 +33,7 @@ internal sealed class PoolResource : ILibvirtResource
         }
 
         StyleSheetCheck.Check(inputs, failures);
-        return new CheckResponse(inputs, [.. failures]) { Bytes = StorageTables.Pool.Bytes };
+        return new CheckResponse(inputs, [.. failures]) { Sizes = StorageTables.Pool.Sizes };
     }
 
     /// <summary>Two pools can hold neither one name nor one folder, so the old one always goes first.</summary>

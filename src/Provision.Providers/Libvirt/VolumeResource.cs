@@ -21,7 +21,7 @@ internal sealed class VolumeResource(TimeProvider clock) : ILibvirtResource
     public CheckResponse Check(LibvirtEndpoint endpoint, CheckRequest request)
     {
         var inputs = PhysicalName.WithName(request.NewInputs, request.OldInputs, request.Urn);
-        return new CheckResponse(inputs, [.. VolumeChecks.Check(inputs, endpoint.Driver)]) { Bytes = StorageTables.Volume.Bytes };
+        return new CheckResponse(inputs, [.. VolumeChecks.Check(inputs, endpoint.Driver)]) { Sizes = StorageTables.Volume.Sizes };
     }
 
     public DiffResponse Diff(DiffRequest request)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Provision.Engine.Resources;
 using Provision.Model;
+using Provision.Model.Policies;
 
 namespace Provision.Providers.Lowering;
 
@@ -18,18 +19,18 @@ internal sealed class StackNames
     public static readonly ResourceType DiskImageType = new("host:index/diskImage:DiskImage");
     public static readonly ResourceType HypervisorComponent = new("provision:index:Hypervisor");
     public static readonly ResourceType MachineComponent = new("provision:index:VirtualMachine");
-    public static readonly ResourceType DomainType = new("libvirt:index/domain:Domain");
-    public static readonly ResourceType PoolType = new("libvirt:index/pool:Pool");
-    public static readonly ResourceType DiskType = new("libvirt:index/volume:Volume");
-    public static readonly ResourceType VirtualNetworkType = new("libvirt:index/network:Network");
+    public static readonly ResourceType DomainType = new(ResourceTypes.Machine);
+    public static readonly ResourceType PoolType = new(ResourceTypes.Pool);
+    public static readonly ResourceType DiskType = new(ResourceTypes.Disk);
+    public static readonly ResourceType VirtualNetworkType = new(ResourceTypes.MachineNetwork);
     public static readonly ResourceType CloudInitDiskType = new("libvirt:index/cloudInitDisk:CloudInitDisk");
     public static readonly ResourceType IgnitionType = new("libvirt:index/ignition:Ignition");
     public static readonly ResourceType KeyType = new("tls:index/privateKey:PrivateKey");
-    public static readonly ResourceType ContainerType = new("docker:index/container:Container");
-    public static readonly ResourceType ImageType = new("docker:index/image:Image");
-    public static readonly ResourceType RemoteImageType = new("docker:index/remoteImage:RemoteImage");
-    public static readonly ResourceType NetworkType = new("docker:index/network:Network");
-    public static readonly ResourceType VolumeType = new("docker:index/volume:Volume");
+    public static readonly ResourceType ContainerType = new(ResourceTypes.Container);
+    public static readonly ResourceType ImageType = new(ResourceTypes.BuiltImage);
+    public static readonly ResourceType RemoteImageType = new(ResourceTypes.RegistryImage);
+    public static readonly ResourceType NetworkType = new(ResourceTypes.ContainerNetwork);
+    public static readonly ResourceType VolumeType = new(ResourceTypes.ContainerVolume);
 
     private readonly LoweringContext _context;
     private readonly Dictionary<Declared, Urn> _urns = new(ReferenceEqualityComparer.Instance);

@@ -1,3 +1,4 @@
+using Provision.Engine.Contract;
 using Provision.Engine.Resources;
 
 namespace Provision.Providers.Schema;
@@ -68,8 +69,8 @@ internal sealed record InputRow(string Path, InputKind Kind, InputClass Class)
 
     public double? Most { get; init; }
 
-    /// <summary>A number of bytes, which people read in larger units.</summary>
-    public bool IsBytes { get; init; }
+    /// <summary>How many bytes one is, where it is a size; see <see cref="SizedInput"/>.</summary>
+    public long? SizeUnit { get; init; }
 
     /// <summary>The last part of the path, without brackets.</summary>
     public string Name { get; } = LastOf(Path);

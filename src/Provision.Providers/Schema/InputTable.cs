@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Provision.Engine.Contract;
 using Provision.Engine.Resources;
 
 namespace Provision.Providers.Schema;
@@ -12,15 +13,15 @@ internal sealed class InputTable
     public InputTable(params ReadOnlySpan<InputRow> rows)
     {
         Rows = [.. rows];
-        Bytes = [.. Rows.Where(row => row.IsBytes).Select(row => PropertyPath.Parse(row.Path.Replace("[]", "[*]", StringComparison.Ordinal)))];
+        Sizes = [.. Rows.Where(row => row.SizeUnit is not null).Select(row => new SizedInput(PropertyPath.Parse(row.Path.Replace("[]", "[*]", StringComparison.Ordinal)), row.SizeUnit ?? 0))];
         _members = Rows.GroupBy(row => row.Parent, StringComparer.Ordinal)
             .ToFrozenDictionary(group => group.Key, group => group.ToImmutableArray(), StringComparer.Ordinal);
     }
 
     public ImmutableArray<InputRow> Rows { get; }
 
-    /// <summary>The inputs that are numbers of bytes.</summary>
-    public ImmutableArray<PropertyPath> Bytes { get; }
+    /// <summary>The inputs that are sizes.</summary>
+    public ImmutableArray<SizedInput> Sizes { get; }
 
     public ImmutableArray<InputRow> Top => MembersOf("");
 

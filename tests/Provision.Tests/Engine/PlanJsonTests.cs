@@ -40,7 +40,7 @@ public sealed class PlanJsonTests
                 Parent = StackProgram.Root,
                 Reason = "changes image",
                 Remark = "its data is lost",
-                Bytes = [PropertyPath.Of("size"), PropertyPath.Parse("mounts[*].sizeBytes")],
+                Sizes = [new SizedInput(PropertyPath.Of("size"), SizedInput.Bytes), new SizedInput(PropertyPath.Parse("mounts[*].sizeBytes"), SizedInput.Bytes), new SizedInput(PropertyPath.Of("memory"), SizedInput.Mebibytes)],
                 DeleteBeforeReplace = true,
                 LookedAtLater = true,
                 Dependencies = [StackProgram.Here],
@@ -73,7 +73,7 @@ public sealed class PlanJsonTests
         Assert.Equal(Plan.Outputs, plan.Outputs);
         var (before, after) = (Plan.Steps[0], Assert.Single(plan.Steps));
         Assert.Equal((before.Op, before.Urn, before.Parent, before.Reason, before.Remark, before.LookedAtLater), (after.Op, after.Urn, after.Parent, after.Reason, after.Remark, after.LookedAtLater));
-        Assert.Equal(before.Bytes.AsEnumerable(), after.Bytes);
+        Assert.Equal(before.Sizes.AsEnumerable(), after.Sizes);
         Assert.Equal(before.Inputs, after.Inputs);
         Assert.Equal(before.Changes.AsEnumerable(), after.Changes);
         Assert.Equal((before.Old?.Id, before.Old?.Parent, before.Old?.Protect, before.Old?.DeletedWith, before.Old?.Inputs), (after.Old?.Id, after.Old?.Parent, after.Old?.Protect, after.Old?.DeletedWith, after.Old?.Inputs));

@@ -69,7 +69,7 @@ public sealed class DiffBadInputTests
         Assert.Contains("student-4", repository.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("~ memory", repository.Out, StringComparison.Ordinal);
         await repository.DiffAsync("main..topic");
-        Assert.Contains("~ memory: 112 → 96", repository.Out, StringComparison.Ordinal);
+        Assert.Contains("~ memory: 112 MiB → 96 MiB", repository.Out, StringComparison.Ordinal);
     }
 
     [Fact]

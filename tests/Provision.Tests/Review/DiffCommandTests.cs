@@ -15,7 +15,7 @@ public sealed class DiffCommandTests
 
         Assert.Equal(0, await repository.DiffAsync("before..after"));
 
-        Assert.Contains("~ memory: 96 → 112", repository.Out, StringComparison.Ordinal);
+        Assert.Contains("~ memory: 96 MiB → 112 MiB", repository.Out, StringComparison.Ordinal);
         Assert.Contains("Restarts 3 machines of 3 people; creates 2 machines of 2 people; loses no data.", repository.Out, StringComparison.Ordinal);
         Assert.Contains("1 stack changed.", repository.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("web", repository.Out, StringComparison.Ordinal);

@@ -76,6 +76,12 @@ public sealed class GoalComparisonTests
     [InlineData("", false)]
     public void A_text_that_is_nothing_but_a_stand_in_is_known_as_one(string text, bool expected) => Assert.Equal(expected, GoalComparison.IsStandIn(text));
 
+    [Theory]
+    [InlineData("http://${docker:Container web.networkDatas[0].ipAddress}:80/${tls:PrivateKey ssh.id}", "http://?:80/?")]
+    [InlineData("${HOME}/${path:offset 3}", "${HOME}/${path:offset 3}")]
+    [InlineData("", "")]
+    public void Stand_ins_in_a_text_give_way_to_other_words(string text, string expected) => Assert.Equal(expected, GoalComparison.ReplaceStandIns(text, "?"));
+
     private static Stack Networks(int students = 2, DataSize? memory = null, string subnet = "10.40.0.0/24") => new()
     {
         Hosts =

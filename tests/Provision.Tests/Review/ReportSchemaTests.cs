@@ -80,13 +80,13 @@ public sealed class ReportSchemaTests
             new()
             {
                 Op = StepOp.Replace, Urn = Wiki, Custom = true, Parent = Root, Reason = "image", Remark = "Pulled anew.", DeleteBeforeReplace = true, Retained = true,
-                Dependencies = [Network], Bytes = [memory],
+                Dependencies = [Network], Sizes = [new SizedInput(memory, SizedInput.Mebibytes)],
                 Changes = [new PropertyDiff(memory, DiffKind.Update, ApplyClass.Live, 1, 2), new PropertyDiff(PropertyPath.Parse("image"), DiffKind.Add, ApplyClass.Replace, null, "a")],
                 Old = new ResourceState { Urn = Wiki, Custom = true, Protect = true, RetainOnDelete = true, DeletedWith = Network },
             },
             new()
             {
-                Op = StepOp.Create, Urn = Network, Custom = true, Bytes = [memory],
+                Op = StepOp.Create, Urn = Network, Custom = true, Sizes = [new SizedInput(memory, SizedInput.Bytes), new SizedInput(PropertyPath.Parse("swap"), SizedInput.Mebibytes)],
                 Inputs = PropertyMap.From([new("memory", 5), new("password", new PropertyValue.Secret(PropertyValue.Null.Value)), new("id", PropertyValue.Unknown.Value)]),
             },
         ];

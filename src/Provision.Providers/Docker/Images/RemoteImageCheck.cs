@@ -17,7 +17,7 @@ internal static class RemoteImageCheck
             CheckBuild(inputs, build, machine, failures);
         }
 
-        return new CheckResponse(inputs, [.. failures]) { Bytes = RemoteImageTable.Table.Bytes };
+        return new CheckResponse(inputs, [.. failures]) { Sizes = RemoteImageTable.Table.Sizes };
     }
 
     private static void CheckBuild(PropertyMap inputs, InputReader build, LocalMachine machine, List<CheckFailure> failures)

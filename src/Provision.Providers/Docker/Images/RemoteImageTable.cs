@@ -1,3 +1,4 @@
+using Provision.Engine.Contract;
 using Provision.Providers.Docker.Schema;
 using Provision.Providers.Schema;
 using static Provision.Providers.Schema.InputClass;
@@ -41,8 +42,8 @@ internal static class RemoteImageTable
         // Upstream changes these three without building again; then the image would keep what it had.
         new("build.label", TextMap, Replace),
         new("build.labels", TextMap, Replace),
-        new("build.memory", Integer, Replace) { Least = 0, IsBytes = true },
-        new("build.memorySwap", Integer, Replace) { Least = -1, IsBytes = true },
+        new("build.memory", Integer, Replace) { Least = 0, SizeUnit = SizedInput.Bytes },
+        new("build.memorySwap", Integer, Replace) { Least = -1, SizeUnit = SizedInput.Bytes },
         new("build.networkMode", Text, Replace),
         new("build.noCache", Flag, Replace),
         new("build.platform", Text, Replace),
@@ -57,7 +58,7 @@ internal static class RemoteImageTable
         new("build.secrets[].src", Text, Replace),
         new("build.securityOpts", TextList, Replace),
         new("build.sessionId", Text, Replace),
-        new("build.shmSize", Integer, Replace) { Least = 1, IsBytes = true },
+        new("build.shmSize", Integer, Replace) { Least = 1, SizeUnit = SizedInput.Bytes },
         new("build.squash", Flag, Replace),
         new("build.suppressOutput", Flag, Replace),
         new("build.tags", TextList, Replace),

@@ -1,3 +1,4 @@
+using Provision.Engine.Contract;
 using Provision.Providers.Schema;
 using static Provision.Providers.Schema.InputClass;
 using static Provision.Providers.Schema.InputKind;
@@ -77,9 +78,9 @@ internal static class ContainerTable
         new("logOpts", TextMap, Replace),
         new("logs", Flag, StateOnly) { Default = false },
         new("maxRetryCount", Integer, Live) { Least = 0 },
-        new("memory", Integer, Live) { Least = 0 },
-        new("memoryReservation", Integer, Live) { Default = 0, Least = 0 },
-        new("memorySwap", Integer, Live) { Least = -1 },
+        new("memory", Integer, Live) { Least = 0, SizeUnit = SizedInput.Mebibytes },
+        new("memoryReservation", Integer, Live) { Default = 0, Least = 0, SizeUnit = SizedInput.Mebibytes },
+        new("memorySwap", Integer, Live) { Least = -1, SizeUnit = SizedInput.Mebibytes },
         new("mounts", ObjectSet, Replace),
         new("mounts[].bindOptions", Nested, Replace),
         new("mounts[].bindOptions.propagation", Text, Replace) { Canonical = Canonical.Propagation, Expected = "private, rprivate, shared, rshared, slave or rslave" },
@@ -88,7 +89,7 @@ internal static class ContainerTable
         new("mounts[].target", Text, Replace) { Required = true, Canonical = Canonical.AbsolutePath, Expected = "an absolute path" },
         new("mounts[].tmpfsOptions", Nested, Replace),
         new("mounts[].tmpfsOptions.mode", Integer, Replace),
-        new("mounts[].tmpfsOptions.sizeBytes", Integer, Replace) { IsBytes = true },
+        new("mounts[].tmpfsOptions.sizeBytes", Integer, Replace) { SizeUnit = SizedInput.Bytes },
         new("mounts[].type", Text, Replace) { Required = true, Canonical = Canonical.MountType, Expected = "bind, volume or tmpfs" },
         new("mounts[].volumeOptions", Nested, Replace),
         new("mounts[].volumeOptions.driverName", Text, Replace),
@@ -125,7 +126,7 @@ internal static class ContainerTable
         new("rm", Flag, Replace) { Default = false },
         new("runtime", Text, Replace) { Computed = true },
         new("securityOpts", TextSet, Replace) { Computed = true },
-        new("shmSize", Integer, Replace) { Computed = true, Least = 0 },
+        new("shmSize", Integer, Replace) { Computed = true, Least = 0, SizeUnit = SizedInput.Mebibytes },
         new("start", Flag, StateOnly) { Default = true },
         new("stdinOpen", Flag, Replace) { Default = false },
         new("stopSignal", Text, Replace) { Computed = true },

@@ -1,3 +1,4 @@
+using Provision.Engine.Contract;
 using Provision.Providers.Schema;
 using static Provision.Providers.Schema.InputClass;
 using static Provision.Providers.Schema.InputKind;
@@ -54,7 +55,7 @@ internal static class DomainTable
         new("initrd", Text, Restart),
         new("kernel", Text, Restart),
         new("machine", Text, Restart) { Computed = true },
-        new("memory", Integer, Restart) { Default = 512, Least = 1 },
+        new("memory", Integer, Restart) { Default = 512, Least = 1, SizeUnit = SizedInput.Mebibytes },
         new("metadata", Text, Live),
         new("name", Text, Replace) { Canonical = DomainCanonical.Name, Expected = DomainCanonical.NameExpected },
         new("networkInterfaces", ObjectList, Restart),

@@ -1,3 +1,4 @@
+using Provision.Engine.Contract;
 using Provision.Providers.Schema;
 using static Provision.Providers.Schema.InputClass;
 using static Provision.Providers.Schema.InputKind;
@@ -8,9 +9,9 @@ namespace Provision.Providers.Libvirt.Schema;
 internal static class StorageTables
 {
     public static readonly InputTable Pool = new(
-        new("allocation", Integer, Replace) { Computed = true, IsBytes = true },
-        new("available", Integer, Replace) { Computed = true, IsBytes = true },
-        new("capacity", Integer, Replace) { Computed = true, IsBytes = true },
+        new("allocation", Integer, Replace) { Computed = true, SizeUnit = SizedInput.Bytes },
+        new("available", Integer, Replace) { Computed = true, SizeUnit = SizedInput.Bytes },
+        new("capacity", Integer, Replace) { Computed = true, SizeUnit = SizedInput.Bytes },
         new("name", Text, Replace) { Computed = true, Canonical = DomainCanonical.Name, Expected = DomainCanonical.NameExpected },
         new("path", Text, Replace) { Canonical = DomainCanonical.AbsolutePath, Expected = "an absolute path" },
         new("source", Nested, Replace),
@@ -31,7 +32,7 @@ internal static class StorageTables
         new("format", Text, Replace) { Computed = true, Canonical = Format, Expected = "a format such as qcow2 or raw" },
         new("name", Text, Replace) { Computed = true, Canonical = DomainCanonical.Name, Expected = DomainCanonical.NameExpected },
         new("pool", Text, Replace) { Default = "default" },
-        new("size", Integer, Live) { Computed = true, Least = 1, IsBytes = true },
+        new("size", Integer, Live) { Computed = true, Least = 1, SizeUnit = SizedInput.Bytes },
         new("source", Text, Replace),
         new("xml", Nested, Replace),
         new("xml.xslt", Text, Replace));

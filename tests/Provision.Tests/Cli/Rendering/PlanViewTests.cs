@@ -35,18 +35,24 @@ public sealed class PlanViewTests
     }
 
     [Fact]
-    public void Bytes_are_shown_as_people_read_them_wherever_they_are()
+    public void Sizes_are_shown_as_people_read_them_wherever_they_are()
     {
         var mounts = PropertyValue.ListOf([(PropertyValue)PropertyMap.Of(("target", "/tmp"), ("tmpfsOptions", PropertyMap.Of(("sizeBytes", 1 << 20))))]);
-        ImmutableArray<PropertyPath> bytes = [PropertyPath.Of("size"), PropertyPath.Parse("mounts[*].tmpfsOptions.sizeBytes")];
+        ImmutableArray<SizedInput> sizes =
+        [
+            new(PropertyPath.Of("size"), SizedInput.Bytes), new(PropertyPath.Parse("mounts[*].tmpfsOptions.sizeBytes"), SizedInput.Bytes),
+            new(PropertyPath.Of("memory"), SizedInput.Mebibytes), new(PropertyPath.Of("swap"), SizedInput.Mebibytes),
+        ];
         var plan = PlanOf(
-            Step(StepOp.Update, Container, "grown", null, null, Change("size", 1L << 30, 2L << 30), Change("memory", 1024, 2048)) with { Bytes = bytes },
-            Step(StepOp.Create, Container, "made") with { Bytes = bytes, Inputs = PropertyMap.Of(("mounts", mounts), ("size", 1000)) });
+            Step(StepOp.Update, Container, "grown", null, null, Change("size", 1L << 30, 2L << 30), Change("memory", 96, 2048), Change("swap", 512, -1), Change("shares", 1024, 2048)) with { Sizes = sizes },
+            Step(StepOp.Create, Container, "made") with { Sizes = sizes, Inputs = PropertyMap.Of(("mounts", mounts), ("size", 1000)) });
 
         var text = Text(PlanView.Lines(plan, "lab", new PlanViewOptions(Diff: true)));
 
         Assert.Contains("~ size: 1 GiB → 2 GiB\n", text, StringComparison.Ordinal);
-        Assert.Contains("~ memory: 1024 → 2048\n", text, StringComparison.Ordinal);
+        Assert.Contains("~ memory: 96 MiB → 2 GiB\n", text, StringComparison.Ordinal);
+        Assert.Contains("~ swap: 512 MiB → -1\n", text, StringComparison.Ordinal);
+        Assert.Contains("~ shares: 1024 → 2048\n", text, StringComparison.Ordinal);
         Assert.Contains("sizeBytes: 1 MiB}", text, StringComparison.Ordinal);
         Assert.Contains("+ size: 1000 B\n", text, StringComparison.Ordinal);
     }

@@ -175,7 +175,7 @@ public sealed class VolumeResourceTests
     {
         await using var world = TestLibvirt.Open();
 
-        Assert.Equal(["size"], Volumes(world).Check(Inputs).Bytes.Select(path => path.ToString()));
+        Assert.Equal([("size", SizedInput.Bytes)], Volumes(world).Check(Inputs).Sizes.Select(size => (size.Path.ToString(), size.Unit)));
     }
 
     [Fact]
