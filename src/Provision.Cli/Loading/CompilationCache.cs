@@ -51,7 +51,7 @@ internal sealed class CompilationCache(string folder)
         }
     }
 
-    public CompiledStacks? Find(string key)
+    private CompiledStacks? Find(string key)
     {
         try
         {
@@ -76,7 +76,7 @@ internal sealed class CompilationCache(string folder)
     }
 
     /// <summary>Stores an entry. Of two processes that do so at once the later wins, and both wrote the same.</summary>
-    public void Store(string key, CompiledStacks compiled)
+    private void Store(string key, CompiledStacks compiled)
     {
         try
         {

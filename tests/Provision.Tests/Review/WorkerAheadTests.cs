@@ -12,6 +12,9 @@ public sealed class WorkerAheadTests
     [InlineData("diff", "--help")]
     [InlineData("diff", "--report", "report.json")]
     [InlineData("diff", "main", "--memory-limit", "64MiB")]
+    [InlineData("diff", "main", "--help")]
+    [InlineData("diff", "--report=report.json")]
+    [InlineData("diff", "main", "--memory-limit:64MiB")]
     [InlineData("preview", "diff")]
     public void None_is_started_where_none_is_needed_or_not_with_the_usual_limit(params string[] arguments)
     {

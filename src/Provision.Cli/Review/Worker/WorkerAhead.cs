@@ -22,10 +22,13 @@ internal sealed class WorkerAhead : IAsyncDisposable
 
     /// <summary>One where the command line looks as if it will be used; else null.</summary>
     public static WorkerAhead? For(IReadOnlyList<string> arguments) =>
-        arguments is ["diff", not ("--help" or "-h" or "-?"), ..] && !arguments.Contains("--report") && !arguments.Contains("--memory-limit") ? new(ReviewLimits.DefaultMemory) : null;
+        arguments is ["diff", _, ..] && !arguments.Any(NeedsNone) ? new(ReviewLimits.DefaultMemory) : null;
 
     /// <summary>Hands it over, to be disposed by whoever has it then; null where it has another limit, or is handed over already.</summary>
     public Task<WorkerProcess>? Take(DataSize memory) => memory == _memory ? Interlocked.Exchange(ref _starting, null) : null;
+
+    private static bool NeedsNone(string argument) =>
+        argument is "--help" or "-h" or "-?" || argument.Split('=', ':')[0] is "--report" or "--memory-limit";
 
     public async ValueTask DisposeAsync()
     {

@@ -53,7 +53,6 @@ internal sealed class WorkerProcess : IAsyncDisposable
         // Code that is written to memory goes through a file of its own otherwise, which it may not have.
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         start.Environment["DOTNET_TieredPGO"] = "0";
-        start.Environment["DOTNET_LTTng"] = "0";
         return new WorkerProcess(Process.Start(start) ?? throw new IOException("The worker did not start."), home);
     }
 
