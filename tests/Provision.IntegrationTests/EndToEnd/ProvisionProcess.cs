@@ -29,7 +29,7 @@ internal sealed record Ended(int ExitCode, string Out, string Error)
     }
 }
 
-/// <summary>The real program, as the build made it, in a process of its own.</summary>
+/// <summary>The real program in a process of its own: as it was published into <c>PROVISION_PUBLISHED</c>, else as the build made it.</summary>
 internal sealed class ProvisionProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -48,9 +48,12 @@ internal sealed class ProvisionProcess : IAsyncDisposable
         _reading = ReadErrorAsync();
     }
 
-    /// <summary>The runtime that runs the tests, and the program beside them.</summary>
+    /// <summary>The runtime that runs the tests, and the program.</summary>
     public static string[] CommandLine { get; } =
-        [Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet")), Path.Combine(AppContext.BaseDirectory, "provision.dll")];
+    [
+        Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet")),
+        Path.Combine(Environment.GetEnvironmentVariable("PROVISION_PUBLISHED") ?? AppContext.BaseDirectory, "provision.dll"),
+    ];
 
     /// <summary>Its id as seen from here. What enters another process namespace runs the program as its child.</summary>
     public int Id

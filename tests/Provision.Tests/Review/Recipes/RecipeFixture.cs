@@ -61,7 +61,7 @@ public sealed class RecipeFixture : IAsyncLifetime
         start.Environment.Clear();
         start.Environment["PATH"] = Path.Combine(Folder, "programs") + Path.PathSeparator + Environment.GetEnvironmentVariable("PATH");
         start.Environment["HOME"] = Home;
-        start.Environment["PROVISION"] = Path.Combine(AppContext.BaseDirectory, "provision");
+        start.Environment["PROVISION"] = Path.Combine(Environment.GetEnvironmentVariable("PROVISION_PUBLISHED") ?? AppContext.BaseDirectory, "provision");
         start.Environment["CURL_CALLS"] = CurlCalls;
         if (Environment.GetEnvironmentVariable("DOTNET_ROOT") is { } root)
         {
