@@ -67,7 +67,10 @@ internal static partial class ConsoleLog
         return string.Join('\n', lines);
     }
 
-    /// <summary><c>[    1.234] Kernel panic - not syncing: VFS: Unable to mount root fs on unknown-block(0,0)</c></summary>
+    /// <summary>
+    /// <c>[    1.234] Kernel panic - not syncing: VFS: Unable to mount root fs on unknown-block(0,0)</c>; null where there is none, and while its line is
+    /// still being written: a serial line is slow.
+    /// </summary>
     public static string? PanicIn(string log) => Panic().Match(log) is { Success: true } match ? match.Value.Trim() : null;
 
     private static string Read(LibvirtConnection libvirt, ConnectHandle connect, string path, CancellationToken cancellationToken)
@@ -129,6 +132,6 @@ internal static partial class ConsoleLog
     [GeneratedRegex(@"\x1B(?:\[[0-?]*[ -/]*[@-~]|[@-Z\\-_])|[\x00-\x08\x0B\x0C\x0E-\x1F]")]
     private static partial Regex Controls();
 
-    [GeneratedRegex(@"Kernel panic - not syncing[^\r\n]*")]
+    [GeneratedRegex(@"Kernel panic - not syncing[^\r\n]*(?=[\r\n])")]
     private static partial Regex Panic();
 }

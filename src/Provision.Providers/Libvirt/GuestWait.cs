@@ -233,7 +233,6 @@ internal sealed class GuestWait(LibvirtConnection libvirt, TimeProvider clock, I
         var why = seen.Gone ? "it was undefined"
             : seen.State is { Run: DomainRunState.Crashed } ? "it crashed"
             : seen.State is { IsActive: false } off ? off.Reason == DomainReasons.OffCrashed ? "it crashed" : "it was shut off"
-            : _reboots >= RebootsInALoop ? $"it restarted {_reboots} times"
             : null;
         var log = "";
         if (why is not null || _reboots > 0 || waited - _readLog >= ReadLogAgain)
@@ -245,6 +244,10 @@ internal sealed class GuestWait(LibvirtConnection libvirt, TimeProvider clock, I
         if (why is null && ConsoleLog.PanicIn(log) is { } panic)
         {
             why = $"its kernel gave up ({panic})";
+        }
+        else if (why is null && _reboots >= RebootsInALoop)
+        {
+            why = $"it restarted {_reboots} times";
         }
 
         if (why is not null)

@@ -51,6 +51,7 @@ public sealed class GuestReadyTests
         Assert.StartsWith("line 19\n", ConsoleLog.Tail(log), StringComparison.Ordinal);
         Assert.Equal("Kernel panic - not syncing: VFS: no root", ConsoleLog.PanicIn(log));
         Assert.Null(ConsoleLog.PanicIn("all is well"));
+        Assert.Null(ConsoleLog.PanicIn("[    1.234] Kernel panic - not syncing: VF"));
     }
 
     [Theory]
