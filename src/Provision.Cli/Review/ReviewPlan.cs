@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using Provision.Cli.Rendering;
 using Provision.Cli.Workloads;
 using Provision.Engine.Comparison;
@@ -60,23 +61,21 @@ internal static class ReviewPlan
     }
 
     /// <summary>Of an output that nobody knows after the change, the part that was known before tells nothing: it does not change.</summary>
-    private static PropertyMap OldOutputs(PropertyMap old, PropertyMap fresh) => PropertyMap.From(old.Select(entry => KeyValuePair.Create(
-        entry.Key,
-        entry.Value is PropertyValue.String text && fresh.Find(entry.Key) is PropertyValue.Unknown && Shown(text.Value) != text.Value
-            ? PropertyValue.Unknown.Value
-            : Hidden(entry.Value) ?? PropertyValue.Null.Value)));
+    private static PropertyMap OldOutputs(PropertyMap old, PropertyMap fresh) => old.WithValues((key, value) =>
+        value is PropertyValue.String text && fresh.Find(key) is PropertyValue.Unknown && Shown(text.Value) != text.Value ? PropertyValue.Unknown.Value : Hidden(value));
 
     private static string Shown(string text) => GoalComparison.ReplaceStandIns(text, ValueText.Unknown);
 
-    private static PropertyMap Hidden(PropertyMap map) => PropertyMap.From(map.Select(entry => KeyValuePair.Create(entry.Key, Hidden(entry.Value) ?? PropertyValue.Null.Value)));
+    private static PropertyMap Hidden(PropertyMap map) => map.WithValues((_, value) => Hidden(value));
 
+    [return: NotNullIfNotNull(nameof(value))]
     private static PropertyValue? Hidden(PropertyValue? value) => value switch
     {
         PropertyValue.Secret => new PropertyValue.Secret(PropertyValue.Null.Value),
         PropertyValue.String text when GoalComparison.IsStandIn(text.Value) => PropertyValue.Unknown.Value,
-        PropertyValue.String text => Shown(text.Value),
-        PropertyValue.List list => PropertyValue.ListOf(list.Items.Select(item => Hidden(item) ?? PropertyValue.Null.Value)),
-        PropertyValue.Map map => Hidden(map.Properties),
+        PropertyValue.String text => Shown(text.Value) is var shown && ReferenceEquals(shown, text.Value) ? text : shown,
+        PropertyValue.List list => list.WithItems(item => Hidden(item)),
+        PropertyValue.Map map => map.WithValues((_, member) => Hidden(member)),
         _ => value,
     };
 }

@@ -9,49 +9,23 @@ namespace Provision.Engine.Comparison;
 internal static class StandIns
 {
     /// <summary>The inputs with every text that holds a stand-in unknown; null where there is none.</summary>
-    public static PropertyMap? Hide(PropertyMap inputs)
-    {
-        var found = false;
-        var hidden = ((PropertyValue.Map)Hide((PropertyValue)inputs, ref found)).Properties;
-        return found ? hidden : null;
-    }
+    public static PropertyMap? Hide(PropertyMap inputs) => inputs.WithValues((_, value) => Hide(value)) is var hidden && ReferenceEquals(hidden, inputs) ? null : hidden;
 
     /// <summary>
     /// The inputs with what is unknown in them as it was before, where it still stands in its old place. What was made of it has a text that follows from
     /// what it was made of: equal where that is.
     /// </summary>
-    public static PropertyMap Restore(PropertyMap inputs, PropertyMap before) => PropertyMap.From(inputs.Select(input =>
-        KeyValuePair.Create(input.Key, Restore(input.Value, before.Find(input.Key), () => Derived(input.Key, before)))));
+    public static PropertyMap Restore(PropertyMap inputs, PropertyMap before) => inputs.WithValues((key, value) =>
+        Restore(value, before.Find(key), () => Derived(key, before)));
 
-    private static PropertyValue Hide(PropertyValue value, ref bool found)
+    private static PropertyValue Hide(PropertyValue value) => value switch
     {
-        switch (value)
-        {
-            case PropertyValue.String text when text.Value.Contains(AssumedOutputs.Mark, StringComparison.Ordinal):
-                found = true;
-                return PropertyValue.Unknown.Value;
-            case PropertyValue.Secret { Ciphertext: null } secret:
-                return new PropertyValue.Secret(Hide(secret.Reveal(), ref found));
-            case PropertyValue.List list:
-                var items = new List<PropertyValue>(list.Items.Length);
-                foreach (var item in list.Items)
-                {
-                    items.Add(Hide(item, ref found));
-                }
-
-                return PropertyValue.ListOf(items);
-            case PropertyValue.Map map:
-                var members = new List<KeyValuePair<string, PropertyValue>>(map.Properties.Count);
-                foreach (var (key, member) in map.Properties)
-                {
-                    members.Add(KeyValuePair.Create(key, Hide(member, ref found)));
-                }
-
-                return PropertyMap.From(members);
-            default:
-                return value;
-        }
-    }
+        PropertyValue.String text when text.Value.Contains(AssumedOutputs.Mark, StringComparison.Ordinal) => PropertyValue.Unknown.Value,
+        PropertyValue.Secret { Ciphertext: null } secret => Hide(secret.Reveal()) is var plain && ReferenceEquals(plain, secret.Reveal()) ? secret : new PropertyValue.Secret(plain),
+        PropertyValue.List list => list.WithItems(Hide),
+        PropertyValue.Map map => map.WithValues((_, member) => Hide(member)),
+        _ => value,
+    };
 
     private static PropertyValue Restore(PropertyValue value, PropertyValue? before, Func<string> derive) => (value, before) switch
     {
@@ -60,8 +34,8 @@ internal static class StandIns
         (PropertyValue.Secret { Ciphertext: null } now, PropertyValue.Secret { Ciphertext: null } then) => new PropertyValue.Secret(Restore(now.Reveal(), then.Reveal(), derive)),
         (PropertyValue.List now, PropertyValue.List then) when now.Items.Length == then.Items.Length =>
             PropertyValue.ListOf(now.Items.Zip(then.Items, (item, old) => Restore(item, old, derive))),
-        (PropertyValue.Map now, PropertyValue.Map then) => PropertyMap.From(now.Properties.Select(member =>
-            KeyValuePair.Create(member.Key, Restore(member.Value, then.Properties.Find(member.Key), derive)))),
+        (PropertyValue.Map now, PropertyValue.Map then) => now.WithValues((key, member) =>
+            Restore(member, then.Properties.Find(key), derive)),
         _ => value,
     };
 
@@ -78,12 +52,7 @@ internal static class StandIns
         return $"{AssumedOutputs.Mark}{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..16]}}}";
     }
 
-    private static bool Holds(PropertyValue value)
-    {
-        var found = false;
-        Hide(value, ref found);
-        return found;
-    }
+    private static bool Holds(PropertyValue value) => !ReferenceEquals(Hide(value), value);
 
     // Each part with its length, so that no two values have one text. A secret only goes into the digest.
     private static void Write(PropertyValue value, StringBuilder text)

@@ -121,10 +121,7 @@ internal sealed class GoalGraph(RunContext run, GoalDecider decider)
     private static HashSet<Urn> NeedsOf(ResourceGoal goal)
     {
         var needs = new HashSet<Urn>(goal.Options.DependsOn);
-        foreach (var value in goal.Inputs.Values)
-        {
-            InputResolver.CollectReferences(value, needs);
-        }
+        PropertyReferences.Visit(goal.Inputs, reference => needs.Add(reference.Urn));
 
         foreach (var urn in new[] { goal.Parent, goal.Provider, goal.Options.DeletedWith }.OfType<Urn>())
         {

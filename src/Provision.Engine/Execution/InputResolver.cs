@@ -23,35 +23,32 @@ internal static class InputResolver
         var problems = ImmutableArray.CreateBuilder<Diagnostic>();
         var byProperty = ImmutableSortedDictionary.CreateBuilder<string, ImmutableArray<Urn>>(StringComparer.Ordinal);
         var all = new SortedSet<Urn>(dependsOn);
-        var resolved = new List<KeyValuePair<string, PropertyValue>>(inputs.Count);
         var found = new SortedSet<Urn>();
-        foreach (var (key, value) in inputs)
+        Action<PropertyValue.Reference> collect = reference => found.Add(reference.Urn);
+        var resolved = inputs.WithValues((key, value) =>
         {
             found.Clear();
-            CollectReferences(value, found);
-            resolved.Add(KeyValuePair.Create(key, found.Count == 0 ? value : Substitute(value, subject, find, problems)));
-            if (found.Count > 0)
+            PropertyReferences.Visit(value, collect);
+            if (found.Count == 0)
             {
-                byProperty[key] = [.. found];
-                all.UnionWith(found);
+                return value;
             }
-        }
 
-        return new ResolvedInputs(
-            byProperty.Count == 0 ? inputs : PropertyMap.From(resolved), [.. all], byProperty.ToImmutable(), problems.ToImmutable());
+            byProperty[key] = [.. found];
+            all.UnionWith(found);
+            return Substitute(value, subject, find, problems);
+        });
+
+        return new ResolvedInputs(resolved, [.. all], byProperty.ToImmutable(), problems.ToImmutable());
     }
-
-    /// <summary>Every resource whose output the value needs.</summary>
-    public static void CollectReferences(PropertyValue value, ISet<Urn> into) => PropertyReferences.Visit(value, reference => into.Add(reference.Urn));
 
     private static PropertyValue Substitute(
         PropertyValue value, Urn subject, Func<Urn, OutputForecast?> find, ImmutableArray<Diagnostic>.Builder problems) => value switch
         {
             PropertyValue.Reference reference => Look(reference, subject, find, problems),
             PropertyValue.Join join => Concatenate(join.Parts.Select(part => Substitute(part, subject, find, problems))),
-            PropertyValue.List list => PropertyValue.ListOf(list.Items.Select(item => Substitute(item, subject, find, problems))),
-            PropertyValue.Map map => PropertyMap.From(map.Properties.Select(entry =>
-                KeyValuePair.Create(entry.Key, Substitute(entry.Value, subject, find, problems)))),
+            PropertyValue.List list => list.WithItems(item => Substitute(item, subject, find, problems)),
+            PropertyValue.Map map => map.WithValues((_, member) => Substitute(member, subject, find, problems)),
             PropertyValue.Secret { Ciphertext: null } secret => new PropertyValue.Secret(Substitute(secret.Reveal(), subject, find, problems)),
             _ => value,
         };

@@ -44,13 +44,8 @@ internal static class IgnoredChanges
 
         if (newValue is PropertyValue.Map newAll && oldValue is PropertyValue.Map oldAll && path[0].IsAll)
         {
-            var entries = new List<KeyValuePair<string, PropertyValue>>();
-            foreach (var (name, child) in newAll.Properties)
-            {
-                entries.Add(KeyValuePair.Create(name, oldAll.Properties.Find(name) is { } before ? Reset(child, before, path[1..]) : child));
-            }
-
-            return PropertyMap.From(entries);
+            var rest = path[1..].ToArray();
+            return newAll.WithValues((name, child) => oldAll.Properties.Find(name) is { } before ? Reset(child, before, rest) : child);
         }
 
         if (newValue is PropertyValue.List newList && oldValue is PropertyValue.List oldList && path[0].Key is null)

@@ -184,8 +184,8 @@ public static class PlanJson
     private static PropertyValue Known(PropertyValue value) => value switch
     {
         PropertyValue.String { Value: PropertyValue.UnknownSentinel } => PropertyValue.Unknown.Value,
-        PropertyValue.List list => PropertyValue.ListOf(list.Items.Select(Known)),
-        PropertyValue.Map map => PropertyMap.From(map.Properties.Select(entry => KeyValuePair.Create(entry.Key, Known(entry.Value)))),
+        PropertyValue.List list => list.WithItems(Known),
+        PropertyValue.Map map => map.WithValues((_, member) => Known(member)),
         _ => value,
     };
 

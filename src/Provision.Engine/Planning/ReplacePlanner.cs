@@ -94,16 +94,15 @@ internal sealed class ReplacePlanner
         }
 
         // Which values will come out is not known: ask what an unknown in their place would mean.
-        var inputs = PropertyMap.From(dependent.Inputs.Select(input =>
-            affected.Contains(input.Key) ? KeyValuePair.Create(input.Key, Blur(input.Value)) : input));
+        var inputs = dependent.Inputs.WithValues((key, value) => affected.Contains(key) ? Blur(value) : value);
         return diff(dependent, inputs) is { } answer && IgnoredChanges.Escalate(answer, dependent.ReplaceOnChanges).Replaces;
     }
 
     /// <summary>The value with its strings unknown; its shape stays, since a reference sits at a leaf.</summary>
     private static PropertyValue Blur(PropertyValue value) => value switch
     {
-        PropertyValue.Map map => PropertyMap.From(map.Properties.Select(entry => KeyValuePair.Create(entry.Key, Blur(entry.Value)))),
-        PropertyValue.List list => PropertyValue.ListOf(list.Items.Select(Blur)),
+        PropertyValue.Map map => map.WithValues((_, member) => Blur(member)),
+        PropertyValue.List list => list.WithItems(Blur),
         PropertyValue.Bool or PropertyValue.Null => value,
         _ => PropertyValue.Unknown.Value,
     };

@@ -55,8 +55,7 @@ internal static class StateBuilder
             .ToHashSet(StringComparer.Ordinal);
         return hidden.Count == 0
             ? outputs
-            : PropertyMap.From(outputs.Select(output =>
-                hidden.Contains(output.Key) ? KeyValuePair.Create(output.Key, (PropertyValue)new PropertyValue.Secret(output.Value)) : output));
+            : outputs.WithValues((key, output) => hidden.Contains(key) ? new PropertyValue.Secret(output) : output);
     }
 
     /// <summary>Whether writing the one instead of the other would change what is known of the resource.</summary>

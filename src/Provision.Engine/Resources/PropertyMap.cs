@@ -1,5 +1,7 @@
 using System.Collections;
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 
 namespace Provision.Engine.Resources;
 
@@ -19,31 +21,39 @@ public sealed class PropertyMap : IReadOnlyDictionary<string, PropertyValue>, IE
     /// <summary>A map of the entries; of equal keys the last wins.</summary>
     public static PropertyMap From(IEnumerable<KeyValuePair<string, PropertyValue>> entries)
     {
-        var merged = new Dictionary<string, PropertyValue>(StringComparer.Ordinal);
+        var read = Reading(entries);
         foreach (var (key, value) in entries)
         {
-            merged[key] = value;
+            read.Add(key, value);
         }
 
-        if (merged.Count == 0)
-        {
-            return Empty;
-        }
-
-        var keys = merged.Keys.ToArray();
-        Array.Sort(keys, StringComparer.Ordinal);
-        return new PropertyMap(keys, Array.ConvertAll(keys, key => merged[key]));
+        return read.ToMap();
     }
 
     /// <summary>A map of the pairs whose value is not C#'s null: a null means "not set".</summary>
-    public static PropertyMap Of(params IEnumerable<(string Key, PropertyValue? Value)> pairs) =>
-        From(from pair in pairs where pair.Value is not null select KeyValuePair.Create(pair.Key, pair.Value));
+    public static PropertyMap Of(params IEnumerable<(string Key, PropertyValue? Value)> pairs)
+    {
+        var read = Reading(pairs);
+        foreach (var (key, value) in pairs)
+        {
+            if (value is not null)
+            {
+                read.Add(key, value);
+            }
+        }
+
+        return read.ToMap();
+    }
 
     public int Count => _keys.Length;
 
-    public IEnumerable<string> Keys => _keys;
+    public ImmutableArray<string> Keys => ImmutableCollectionsMarshal.AsImmutableArray(_keys);
 
-    public IEnumerable<PropertyValue> Values => _values;
+    public ImmutableArray<PropertyValue> Values => ImmutableCollectionsMarshal.AsImmutableArray(_values);
+
+    IEnumerable<string> IReadOnlyDictionary<string, PropertyValue>.Keys => _keys;
+
+    IEnumerable<PropertyValue> IReadOnlyDictionary<string, PropertyValue>.Values => _values;
 
     public PropertyValue this[string key] => TryGetValue(key, out var value) ? value : throw new KeyNotFoundException($"No property '{key}'.");
 
@@ -67,6 +77,24 @@ public sealed class PropertyMap : IReadOnlyDictionary<string, PropertyValue>, IE
             : new PropertyMap([.. _keys[..~at], key, .. _keys[~at..]], [.. _values[..~at], value, .. _values[~at..]]);
     }
 
+    /// <summary>The same keys with other values; this very map where each value stays the very same.</summary>
+    public PropertyMap WithValues(Func<string, PropertyValue, PropertyValue> convert)
+    {
+        ArgumentNullException.ThrowIfNull(convert);
+        PropertyValue[]? converted = null;
+        for (var i = 0; i < _values.Length; i++)
+        {
+            var value = convert(_keys[i], _values[i]);
+            if (!ReferenceEquals(value, _values[i]))
+            {
+                converted ??= [.. _values];
+                converted[i] = value;
+            }
+        }
+
+        return converted is null ? this : new PropertyMap(_keys, converted);
+    }
+
     public PropertyMap Without(string key) => ContainsKey(key) ? From(this.Where(entry => entry.Key != key)) : this;
 
     /// <summary>This map with the other's entries laid over it.</summary>
@@ -74,13 +102,15 @@ public sealed class PropertyMap : IReadOnlyDictionary<string, PropertyValue>, IE
 
     public bool Equals(PropertyMap? other) =>
         other is not null && (ReferenceEquals(this, other)
-            || (_keys.AsSpan().SequenceEqual(other._keys) && _values.AsSpan().SequenceEqual(other._values)));
+            || ((ReferenceEquals(_keys, other._keys) || _keys.AsSpan().SequenceEqual(other._keys)) && _values.AsSpan().SequenceEqual(other._values)));
 
     public override bool Equals(object? obj) => Equals(obj as PropertyMap);
 
     public override int GetHashCode() => _keys.Aggregate(Count, HashCode.Combine);
 
-    public IEnumerator<KeyValuePair<string, PropertyValue>> GetEnumerator()
+    public Enumerator GetEnumerator() => new(this);
+
+    IEnumerator<KeyValuePair<string, PropertyValue>> IEnumerable<KeyValuePair<string, PropertyValue>>.GetEnumerator()
     {
         for (var i = 0; i < _keys.Length; i++)
         {
@@ -88,7 +118,91 @@ public sealed class PropertyMap : IReadOnlyDictionary<string, PropertyValue>, IE
         }
     }
 
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+    IEnumerator IEnumerable.GetEnumerator() => ((IEnumerable<KeyValuePair<string, PropertyValue>>)this).GetEnumerator();
 
     public override string ToString() => $"{{{string.Join(", ", this.Select(entry => $"{entry.Key}: {entry.Value}"))}}}";
+
+    /// <summary>Goes through a map without an object of its own.</summary>
+    public struct Enumerator(PropertyMap map)
+    {
+        private int _at = -1;
+
+        public readonly KeyValuePair<string, PropertyValue> Current => KeyValuePair.Create(map._keys[_at], map._values[_at]);
+
+        public bool MoveNext() => ++_at < map._keys.Length;
+    }
+
+    private static Entries Reading<T>(IEnumerable<T> source) => new(source.TryGetNonEnumeratedCount(out var count) ? count : 4);
+
+    /// <summary>
+    /// Entries as they come. Mostly in order already, since they come from another map: then they are the map's own arrays. Maps are made in such
+    /// numbers that what this allocates is a good part of a plan's time.
+    /// </summary>
+    private struct Entries(int capacity)
+    {
+        private string[] _keys = new string[capacity];
+        private PropertyValue[] _values = new PropertyValue[capacity];
+        private int _count;
+        private bool _isUnordered;
+
+        public void Add(string key, PropertyValue value)
+        {
+            if (_count == _keys.Length)
+            {
+                Resize(Math.Max(4, _count * 2));
+            }
+
+            _isUnordered |= _count > 0 && string.CompareOrdinal(_keys[_count - 1], key) >= 0;
+            (_keys[_count], _values[_count]) = (key, value);
+            _count++;
+        }
+
+        public PropertyMap ToMap()
+        {
+            if (_count == 0)
+            {
+                return Empty;
+            }
+
+            if (_isUnordered)
+            {
+                Order();
+            }
+
+            if (_count < _keys.Length)
+            {
+                Resize(_count);
+            }
+
+            return new PropertyMap(_keys, _values);
+        }
+
+        /// <summary>Equal keys stay in the order in which they came, and the last of them is kept.</summary>
+        private void Order()
+        {
+            var (keys, values) = (_keys, _values);
+            var order = new int[_count];
+            for (var i = 0; i < order.Length; i++)
+            {
+                order[i] = i;
+            }
+
+            Array.Sort(order, (left, right) => string.CompareOrdinal(keys[left], keys[right]) is var keyOrder and not 0 ? keyOrder : left - right);
+            (_keys, _values, _count) = (new string[order.Length], new PropertyValue[order.Length], 0);
+            for (var i = 0; i < order.Length; i++)
+            {
+                if (i + 1 == order.Length || keys[order[i]] != keys[order[i + 1]])
+                {
+                    (_keys[_count], _values[_count]) = (keys[order[i]], values[order[i]]);
+                    _count++;
+                }
+            }
+        }
+
+        private void Resize(int length)
+        {
+            Array.Resize(ref _keys, length);
+            Array.Resize(ref _values, length);
+        }
+    }
 }

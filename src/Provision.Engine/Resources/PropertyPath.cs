@@ -12,7 +12,15 @@ public sealed class PropertyPath : IEquatable<PropertyPath>, IComparable<Propert
 {
     public static readonly PropertyPath Root = new([]);
 
-    private PropertyPath(ImmutableArray<Segment> segments) => Segments = segments;
+    // A check makes a path to each value it looks at, and tells hardly any: a path of its own is its parent and one segment more.
+    private readonly PropertyPath? _parent;
+    private readonly string? _key;
+    private readonly int _index;
+    private ImmutableArray<Segment> _segments;
+
+    private PropertyPath(ImmutableArray<Segment> segments) => _segments = segments;
+
+    private PropertyPath(PropertyPath parent, string? key, int index) => (_parent, _key, _index) = (parent, key, index);
 
     /// <summary>One step: a key, an index, or every member.</summary>
     public sealed record Segment(string? Key, int Index)
@@ -22,16 +30,27 @@ public sealed class PropertyPath : IEquatable<PropertyPath>, IComparable<Propert
         public bool IsAll => Key is null && Index < 0;
     }
 
-    public ImmutableArray<Segment> Segments { get; }
+    public ImmutableArray<Segment> Segments
+    {
+        get
+        {
+            if (_segments.IsDefault)
+            {
+                _segments = [.. _parent?.Segments ?? [], new Segment(_key, _index)];
+            }
+
+            return _segments;
+        }
+    }
 
     /// <summary>The first key, the top-level property that the path goes into; empty for the root.</summary>
     public string Top => Segments.IsEmpty ? "" : Segments[0].Key ?? Segments[0].Index.ToString(CultureInfo.InvariantCulture);
 
     public static PropertyPath Of(string key) => Root.Child(key);
 
-    public PropertyPath Child(string key) => new(Segments.Add(new Segment(key, -1)));
+    public PropertyPath Child(string key) => new(this, key, -1);
 
-    public PropertyPath Child(int index) => new(Segments.Add(new Segment(null, index)));
+    public PropertyPath Child(int index) => new(this, null, index);
 
     /// <summary>Reads the text form.</summary>
     /// <exception cref="FormatException">A bracket or a quote is not closed, or an index is no number.</exception>

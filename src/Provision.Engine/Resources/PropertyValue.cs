@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 
 namespace Provision.Engine.Resources;
 
@@ -54,6 +55,24 @@ public abstract record PropertyValue
 
     public sealed record List(ImmutableArray<PropertyValue> Items) : PropertyValue
     {
+        /// <summary>A list of as many other items; this very list where each stays the very same.</summary>
+        public List WithItems(Func<PropertyValue, PropertyValue> convert)
+        {
+            ArgumentNullException.ThrowIfNull(convert);
+            PropertyValue[]? converted = null;
+            for (var i = 0; i < Items.Length; i++)
+            {
+                var item = convert(Items[i]);
+                if (!ReferenceEquals(item, Items[i]))
+                {
+                    converted ??= [.. Items];
+                    converted[i] = item;
+                }
+            }
+
+            return converted is null ? this : new List(ImmutableCollectionsMarshal.AsImmutableArray(converted));
+        }
+
         public bool Equals(List? other) => other is not null && Items.AsSpan().SequenceEqual(other.Items.AsSpan());
 
         public override int GetHashCode() => Items.Aggregate(17, HashCode.Combine);
@@ -63,6 +82,10 @@ public abstract record PropertyValue
 
     public sealed record Map(PropertyMap Properties) : PropertyValue
     {
+        /// <summary>A map of the same keys with other values; this very value where each stays the very same.</summary>
+        public Map WithValues(Func<string, PropertyValue, PropertyValue> convert) =>
+            Properties.WithValues(convert) is var converted && ReferenceEquals(converted, Properties) ? this : new Map(converted);
+
         public override string ToString() => Properties.ToString();
     }
 

@@ -43,19 +43,7 @@ internal static class SecretValues
         : null);
 
     /// <summary>The map with every value for which <paramref name="change"/> gives another put in its place; secrets are not looked into.</summary>
-    public static PropertyMap Map(PropertyMap map, Func<PropertyValue, PropertyValue?> change)
-    {
-        var changed = false;
-        var entries = new List<KeyValuePair<string, PropertyValue>>(map.Count);
-        foreach (var (key, value) in map)
-        {
-            var now = Map(value, change);
-            changed |= !ReferenceEquals(now, value);
-            entries.Add(KeyValuePair.Create(key, now));
-        }
-
-        return changed ? PropertyMap.From(entries) : map;
-    }
+    public static PropertyMap Map(PropertyMap map, Func<PropertyValue, PropertyValue?> change) => map.WithValues((_, value) => Map(value, change));
 
     private static PropertyValue Map(PropertyValue value, Func<PropertyValue, PropertyValue?> change)
     {
@@ -66,11 +54,9 @@ internal static class SecretValues
         switch (value)
         {
             case PropertyValue.Map map:
-                var inner = Map(map.Properties, change);
-                return ReferenceEquals(inner, map.Properties) ? value : new PropertyValue.Map(inner);
+                return map.WithValues((_, member) => Map(member, change));
             case PropertyValue.List list:
-                var items = list.Items.Select(item => Map(item, change)).ToArray();
-                return items.AsSpan().SequenceEqual(list.Items.AsSpan(), ReferenceComparer) ? value : PropertyValue.ListOf(items);
+                return list.WithItems(item => Map(item, change));
             case PropertyValue.Archive { Assets: { } assets } archive:
                 var members = Map(assets, change);
                 return ReferenceEquals(members, assets) ? value : archive with { Assets = members };
@@ -78,9 +64,6 @@ internal static class SecretValues
                 return value;
         }
     }
-
-    private static readonly IEqualityComparer<PropertyValue> ReferenceComparer =
-        EqualityComparer<PropertyValue>.Create(ReferenceEquals, System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode);
 
     private static bool HasFresh(PropertyValue value)
     {
@@ -96,7 +79,7 @@ internal static class SecretValues
 
     private static PropertyMap Keep(PropertyMap old, PropertyMap now) => !HasFresh(now)
         ? now
-        : PropertyMap.From(now.Select(entry => KeyValuePair.Create(entry.Key, old.Find(entry.Key) is { } was ? Keep(was, entry.Value) : entry.Value)));
+        : now.WithValues((key, value) => old.Find(key) is { } was ? Keep(was, value) : value);
 
     private static PropertyValue Keep(PropertyValue old, PropertyValue now) => (old, now) switch
     {

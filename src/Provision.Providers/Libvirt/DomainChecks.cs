@@ -142,9 +142,9 @@ internal static partial class DomainChecks
                 failures.Add(new CheckFailure(at, "it holds a control character, or a half of one", "Take it out: libvirt speaks XML, which has none."));
                 break;
             case PropertyValue.List list:
-                foreach (var (i, item) in list.Items.Index())
+                for (var i = 0; i < list.Items.Length; i++)
                 {
-                    CheckCharacters(at.Child(i), item, failures);
+                    CheckCharacters(at.Child(i), list.Items[i], failures);
                 }
 
                 break;

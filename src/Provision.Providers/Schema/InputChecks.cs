@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Provision.Engine.Contract;
 using Provision.Engine.Resources;
 
@@ -13,7 +14,7 @@ internal static class InputChecks
         return failures;
     }
 
-    private static void CheckMembers(InputTable table, IReadOnlyList<InputRow> rows, PropertyPath at, PropertyMap members, List<CheckFailure> failures)
+    private static void CheckMembers(InputTable table, ImmutableArray<InputRow> rows, PropertyPath at, PropertyMap members, List<CheckFailure> failures)
     {
         foreach (var row in rows)
         {
@@ -31,11 +32,24 @@ internal static class InputChecks
         foreach (var name in members.Keys)
         {
             // Names in double underscores are the bridge's own (__defaults); they mean nothing here and harm nothing.
-            if (!name.StartsWith("__", StringComparison.Ordinal) && !rows.Any(row => row.Name == name))
+            if (!name.StartsWith("__", StringComparison.Ordinal) && !Knows(rows, name))
             {
                 failures.Add(new CheckFailure(at.Child(name), "there is no such input", Nearest(name, rows) is { } near ? $"Do you mean '{near}'?" : null));
             }
         }
+    }
+
+    private static bool Knows(ImmutableArray<InputRow> rows, string name)
+    {
+        foreach (var row in rows)
+        {
+            if (row.Name == name)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static void CheckValue(InputTable table, InputRow row, PropertyPath at, PropertyValue plain, List<CheckFailure> failures)
@@ -179,7 +193,7 @@ internal static class InputChecks
         _ => "a value of another kind",
     };
 
-    private static string? Nearest(string name, IReadOnlyList<InputRow> rows) =>
+    private static string? Nearest(string name, ImmutableArray<InputRow> rows) =>
         rows.Select(row => row.Name).FirstOrDefault(known =>
             string.Equals(known, name, StringComparison.OrdinalIgnoreCase)
             || string.Equals(known.TrimEnd('s'), name.TrimEnd('s'), StringComparison.OrdinalIgnoreCase)

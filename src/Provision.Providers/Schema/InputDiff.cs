@@ -29,7 +29,6 @@ internal static class InputDiff
     {
         foreach (var row in rows)
         {
-            var path = at.Child(row.Name);
             var now = wanted.Find(row.Name);
             var before = seen.Find(row.Name);
             if (Values.Plain(now) is null)
@@ -37,21 +36,21 @@ internal static class InputDiff
                 // Taken away: back to the default, unless that is what it is already.
                 if (!Values.IsEmpty(oldInputs.Find(row.Name)) && !IsDefault(table, row, before))
                 {
-                    changes.Add(new PropertyDiff(path, DiffKind.Delete, Apply(row.Class), before ?? oldInputs.Find(row.Name), null));
+                    changes.Add(new PropertyDiff(at.Child(row.Name), DiffKind.Delete, Apply(row.Class), before ?? oldInputs.Find(row.Name), null));
                 }
             }
             else if (Values.HasUnknown(now))
             {
-                changes.Add(new PropertyDiff(path, KindOf(before), Apply(HeaviestOf(table, row)), before, now));
+                changes.Add(new PropertyDiff(at.Child(row.Name), KindOf(before), Apply(HeaviestOf(table, row)), before, now));
             }
             else if (row.Kind == InputKind.Nested && Values.Plain(before) is PropertyValue.Map)
             {
                 CompareMembers(
-                    table, table.MembersOf(row), path, Values.Members(oldInputs.Find(row.Name)), Values.Members(before), Values.Members(now), changes);
+                    table, table.MembersOf(row), at.Child(row.Name), Values.Members(oldInputs.Find(row.Name)), Values.Members(before), Values.Members(now), changes);
             }
             else if (!InputEquality.Same(table, row, before, now))
             {
-                changes.Add(new PropertyDiff(path, KindOf(before), Apply(HeaviestOf(table, row)), Values.Plain(before) is null ? null : before, now));
+                changes.Add(new PropertyDiff(at.Child(row.Name), KindOf(before), Apply(HeaviestOf(table, row)), Values.Plain(before) is null ? null : before, now));
             }
         }
     }

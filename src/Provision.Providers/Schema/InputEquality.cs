@@ -16,7 +16,7 @@ internal static class InputEquality
             before = standard;
         }
 
-        if (Values.IsEmpty(now) && Values.IsEmpty(before))
+        if (Equals(before, now) || (Values.IsEmpty(now) && Values.IsEmpty(before)))
         {
             return true;
         }

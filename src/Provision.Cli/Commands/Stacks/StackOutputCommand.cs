@@ -63,14 +63,13 @@ internal sealed class StackOutputCommand : ProvisionCommand
         _ => Json(writer => PropertyJson.Write(writer, value, showSecrets)),
     };
 
-    private static PropertyMap Revealed(PropertyMap map) =>
-        PropertyMap.From(map.Select(entry => KeyValuePair.Create(entry.Key, Revealed(entry.Value))));
+    private static PropertyMap Revealed(PropertyMap map) => map.WithValues((_, value) => Revealed(value));
 
     private static PropertyValue Revealed(PropertyValue value) => value switch
     {
         PropertyValue.Secret secret => Revealed(secret.Reveal()),
         PropertyValue.Map map => Revealed(map.Properties),
-        PropertyValue.List list => PropertyValue.ListOf(list.Items.Select(Revealed)),
+        PropertyValue.List list => list.WithItems(Revealed),
         _ => value,
     };
 
