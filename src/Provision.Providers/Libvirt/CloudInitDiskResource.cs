@@ -17,9 +17,9 @@ internal sealed class CloudInitDiskResource(TimeProvider clock, string searchPat
     protected override PropertyMap Resolve(Urn urn, PropertyMap inputs, List<CheckFailure> failures) => FirstBootData.ForCloudInit(urn, inputs, failures);
 
     /// <summary>cloud-init says what it could not read in a log inside the guest; here it is said before there is a guest.</summary>
-    protected override void CheckContent(PropertyMap inputs, List<CheckFailure> failures)
+    protected override void CheckContent(PropertyMap written, List<CheckFailure> failures)
     {
-        var program = new InputReader(inputs);
+        var program = new InputReader(written);
         foreach (var (name, _) in Files)
         {
             if (program.Text(name) is { } text && (name != "userData" || text.StartsWith(CloudConfigText.Header, StringComparison.Ordinal))

@@ -15,9 +15,9 @@ internal sealed class IgnitionResource(bool ignition) : SeedResource(SeedTables.
 
     protected override PropertyMap Resolve(Urn urn, PropertyMap inputs, List<CheckFailure> failures) => FirstBootData.ForContent(inputs, failures, ignition);
 
-    protected override void CheckContent(PropertyMap inputs, List<CheckFailure> failures)
+    protected override void CheckContent(PropertyMap written, List<CheckFailure> failures)
     {
-        if (!ignition || new InputReader(inputs).Text("content") is not { } content)
+        if (!ignition || new InputReader(written).Text("content") is not { } content)
         {
             return;
         }

@@ -34,7 +34,8 @@ internal abstract class SeedResource(InputTable table) : ILibvirtResource
 
         if (failures.Count == 0)
         {
-            CheckContent(inputs, failures);
+            // What was made of first boot's data is well-formed; what a person wrote may not be.
+            CheckContent(request.NewInputs, failures);
         }
 
         if (endpoint.Driver.Lacks(LibvirtFeature.VolumeUpload, PropertyPath.Root, "way to put files into a pool", "Put the disk there by hand, and name its path.") is { } lack)
@@ -99,7 +100,8 @@ internal abstract class SeedResource(InputTable table) : ILibvirtResource
     /// <summary>Pulumi's inputs in the place of our own.</summary>
     protected abstract PropertyMap Resolve(Urn urn, PropertyMap inputs, List<CheckFailure> failures);
 
-    protected abstract void CheckContent(PropertyMap inputs, List<CheckFailure> failures);
+    /// <param name="written">The inputs as they were given.</param>
+    protected abstract void CheckContent(PropertyMap written, List<CheckFailure> failures);
 
     protected abstract Task<byte[]> ContentAsync(PropertyMap inputs, CancellationToken cancellationToken);
 

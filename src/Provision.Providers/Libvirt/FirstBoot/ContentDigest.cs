@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Provision.Engine.Resources;
@@ -16,13 +18,14 @@ internal static class ContentDigest
     /// <param name="parts">The content.</param>
     public static Guid Of(Urn urn, bool isSecret, params ReadOnlySpan<string?> parts)
     {
-        var content = new StringBuilder();
+        var content = new ArrayBufferWriter<byte>();
         foreach (var part in parts)
         {
-            content.Append(part?.Length ?? -1).Append(':').Append(part);
+            Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{part?.Length ?? -1}:"), content);
+            Encoding.UTF8.GetBytes(part, content);
         }
 
-        var bytes = Rfc2898DeriveBytes.Pbkdf2(Encoding.UTF8.GetBytes(content.ToString()), Encoding.UTF8.GetBytes(urn.ToString()), isSecret ? Rounds : 1, HashAlgorithmName.SHA256, 16);
+        var bytes = Rfc2898DeriveBytes.Pbkdf2(content.WrittenSpan, Encoding.UTF8.GetBytes(urn.ToString()), isSecret ? Rounds : 1, HashAlgorithmName.SHA256, 16);
 
         // Version 8, "of a maker's own": RFC 9562, section 5.8.
         bytes[6] = (byte)((bytes[6] & 0x0F) | 0x80);

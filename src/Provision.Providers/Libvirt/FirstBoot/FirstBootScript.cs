@@ -9,7 +9,7 @@ namespace Provision.Providers.Libvirt.FirstBoot;
 internal static class FirstBootScript
 {
     // Paths begin with $R so that a test can run it somewhere else; in a guest it is empty.
-    private const string Head = """
+    private static readonly string Head = """
         #!/bin/sh
         # Made by provision. Runs at every boot.
         R=${FIRST_BOOT_ROOT:-}
@@ -81,11 +81,12 @@ internal static class FirstBootScript
           echo "first boot: there is no disk with the serial '$1'" >&2
         }
 
-        """;
+
+        """.ReplaceLineEndings("\n");
 
     public static string Write(FirstBootPlan plan)
     {
-        var script = new StringBuilder(Head.ReplaceLineEndings("\n")).Append('\n');
+        var script = new StringBuilder(Head, Head.Length + 1024);
         if (plan.HostName is { } host)
         {
             Line(script, "put_file", "/etc/hostname", "0644", "", host + "\n");
