@@ -12,22 +12,19 @@ internal static class GoalOrder
         var byUrn = goals.ToDictionary(goal => goal.Urn);
         var entered = new HashSet<Urn>();
         var sorted = ImmutableArray.CreateBuilder<ResourceGoal>(goals.Count);
-        var path = new Stack<(ResourceGoal Goal, IEnumerator<Urn> Next)>();
+        var path = new Stack<Visited>();
         foreach (var start in goals)
         {
             Enter(start);
             while (path.TryPeek(out var at))
             {
-                if (at.Next.MoveNext())
-                {
-                    if (byUrn.TryGetValue(at.Next.Current, out var needed))
-                    {
-                        Enter(needed);
-                    }
-                }
-                else
+                if (at.Done == at.Needed.Count)
                 {
                     sorted.Add(path.Pop().Goal);
+                }
+                else if (byUrn.TryGetValue(at.Needed[at.Done++], out var needed))
+                {
+                    Enter(needed);
                 }
             }
         }
@@ -38,41 +35,36 @@ internal static class GoalOrder
         {
             if (entered.Add(goal.Urn))
             {
-                path.Push((goal, Needed(goal).GetEnumerator()));
+                path.Push(new Visited(goal, Needed(goal)));
             }
         }
     }
 
-    private static IEnumerable<Urn> Needed(ResourceGoal goal)
+    private static List<Urn> Needed(ResourceGoal goal)
     {
+        var needed = new List<Urn>();
         if (goal.Parent is { } parent)
         {
-            yield return parent;
+            needed.Add(parent);
         }
 
         if (goal.Provider is { } provider)
         {
-            yield return provider;
+            needed.Add(provider);
         }
 
-        foreach (var urn in goal.Options.DependsOn)
-        {
-            yield return urn;
-        }
-
-        foreach (var urn in goal.Inputs.Values.SelectMany(References))
-        {
-            yield return urn;
-        }
+        needed.AddRange(goal.Options.DependsOn);
+        PropertyReferences.Visit(goal.Inputs, reference => needed.Add(reference.Urn));
+        return needed;
     }
 
-    private static IEnumerable<Urn> References(PropertyValue value) => value switch
+    /// <summary>A goal on the way to what it needs.</summary>
+    private sealed class Visited(ResourceGoal goal, List<Urn> needed)
     {
-        PropertyValue.Reference reference => [reference.Urn],
-        PropertyValue.Join join => join.Parts.SelectMany(References),
-        PropertyValue.List list => list.Items.SelectMany(References),
-        PropertyValue.Map map => map.Properties.Values.SelectMany(References),
-        PropertyValue.Secret secret => References(secret.Reveal()),
-        _ => [],
-    };
+        public ResourceGoal Goal { get; } = goal;
+
+        public List<Urn> Needed { get; } = needed;
+
+        public int Done { get; set; }
+    }
 }

@@ -12,8 +12,10 @@ internal static class MachineLowering
     private const string Root = "root";
 
     // Quiet on the console, and without what costs seconds under emulation: self-tests, timer tests, address layout at random.
-    private static readonly PropertyMap CommandLine = PropertyMap.Of(
-        ("console", "ttyS0"), ("mitigations", "off"), ("panic", "-1"), ("_", "quiet cryptomgr.notests no_timer_check nokaslr"));
+    private static readonly PropertyValue CommandLines = PropertyValue.ListOf(
+        [PropertyMap.Of(("console", "ttyS0"), ("mitigations", "off"), ("panic", "-1"), ("_", "quiet cryptomgr.notests no_timer_check nokaslr"))]);
+
+    private static readonly PropertyValue SerialConsole = PropertyValue.ListOf([PropertyMap.Of(("type", "pty"), ("targetPort", "0"), ("targetType", "serial"))]);
 
     public static IEnumerable<ResourceGoal> Lower(VirtualMachine machine, Hypervisor hypervisor, Host host, StackNames names, ValueLowering values)
     {
@@ -115,7 +117,7 @@ internal static class MachineLowering
             ("__serial", disk.Item1),
             ("__keep", OptionalInput.Flag(disk.Item2)))))),
         ("networkInterfaces", OptionalInput.List(machine.Networks.Select((nic, index) => (PropertyValue)Interface(machine, nic, index, hypervisor, names)))),
-        ("consoles", PropertyValue.ListOf([(PropertyValue)PropertyMap.Of(("type", "pty"), ("targetPort", "0"), ("targetType", "serial"))])),
+        ("consoles", SerialConsole),
         ("graphics", machine.Graphics == Graphics.None ? null : (PropertyValue)PropertyMap.Of(
             ("type", machine.Graphics == Graphics.Vnc ? "vnc" : "spice"), ("autoport", true), ("listenType", "address"), ("listenAddress", "127.0.0.1"))),
         ("tpm", machine.Tpm ? (PropertyValue)PropertyMap.Of(("backendType", "emulator"), ("backendVersion", "2.0")) : null),
@@ -141,7 +143,7 @@ internal static class MachineLowering
         [
             ("kernel", image.IsBuilt ? new PropertyValue.Reference(kernel, PropertyPath.Of("kernel")) : null),
             ("initrd", image.IsBuilt ? new PropertyValue.Reference(kernel, PropertyPath.Of("initrd")) : null),
-            ("cmdlines", image.IsBuilt ? PropertyValue.ListOf([(PropertyValue)CommandLine]) : null),
+            ("cmdlines", image.IsBuilt ? CommandLines : null),
 
             // Pulumi's input is the path of a firmware's file, which differs from host to host; libvirt can choose it by what is wanted of it.
             ("__firmware", OptionalInput.Text(machine.Firmware switch { Firmware.Uefi => "efi", Firmware.UefiSecureBoot => "efi-secure", _ => null })),

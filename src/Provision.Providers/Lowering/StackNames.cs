@@ -40,6 +40,8 @@ internal sealed class StackNames
     private readonly Dictionary<(Urn Hypervisor, string), VirtualNetwork> _virtualNetworks = [];
     private readonly Dictionary<(Urn Hypervisor, string), StoragePool> _pools = [];
     private readonly Dictionary<Declared, Urn> _components = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Declared, Urn> _providers = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<string, string?> _files = new(StringComparer.Ordinal);
 
     public StackNames(Stack stack, LoweringContext context)
     {
@@ -50,6 +52,7 @@ internal sealed class StackNames
         {
             var component = Create(Root, HostComponent, host.Name);
             _urns.Add(host, component);
+            _providers.Add(host, Create(component, ResourceType.ProviderOf("docker"), host.Name));
             AddAll(component, NetworkType, host.Networks);
             AddAll(component, VolumeType, host.Volumes);
             AddAll(component, ContainerType, host.Containers);
@@ -101,7 +104,7 @@ internal sealed class StackNames
     /// <summary>A disk of a machine, or what stands beside its disks.</summary>
     public Urn PartUrn(VirtualMachine machine, ResourceType type, string part) => Create(_components[machine], type, $"{machine.Name}/{part}");
 
-    public Urn LibvirtProviderOf(Hypervisor hypervisor) => Create(_urns[hypervisor], ResourceType.ProviderOf("libvirt"), hypervisor.Name);
+    public Urn LibvirtProviderOf(Hypervisor hypervisor) => _providers[hypervisor];
 
     public Urn BootKernelUrn(Host host) => Derived(host, BootKernelType, "kernel");
 
@@ -116,7 +119,7 @@ internal sealed class StackNames
 
     public Urn VolumeUrn(Host host, string name) => _urns[_volumes[(host, name)]];
 
-    public Urn DockerProviderOf(Host host) => Create(_urns[host], ResourceType.ProviderOf("docker"), host.Name);
+    public Urn DockerProviderOf(Host host) => _providers[host];
 
     public Urn HostProviderOf(Host host) => Create(_urns[host], ResourceType.ProviderOf("host"), host.Name);
 
@@ -164,17 +167,26 @@ internal sealed class StackNames
             return null;
         }
 
-        var file = Path.IsPathRooted(source.File) ? Path.GetRelativePath(_context.WorkspaceFolder, source.File) : source.File;
+        if (!_files.TryGetValue(source.File, out var file))
+        {
+            _files[source.File] = file = PositionOf(source.File);
+        }
+
+        return file is null ? null : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{file}#{source.Line}");
+    }
+
+    private string? PositionOf(string source)
+    {
+        var file = Path.IsPathRooted(source) ? Path.GetRelativePath(_context.WorkspaceFolder, source) : source;
         var parts = file.Replace('\\', '/').Split('/');
-        return Path.IsPathRooted(file) || parts.Contains("..")
-            ? null
-            : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"project:///{string.Join('/', parts.Select(Uri.EscapeDataString))}#{source.Line}");
+        return Path.IsPathRooted(file) || parts.Contains("..") ? null : $"project:///{string.Join('/', parts.Select(Uri.EscapeDataString))}";
     }
 
     private void AddHypervisor(Urn host, Hypervisor hypervisor)
     {
         var component = Create(host, HypervisorComponent, hypervisor.Name);
         _urns.Add(hypervisor, component);
+        _providers.Add(hypervisor, Create(component, ResourceType.ProviderOf("libvirt"), hypervisor.Name));
         AddAll(component, VirtualNetworkType, hypervisor.Networks);
         AddAll(component, PoolType, hypervisor.Pools);
         foreach (var network in hypervisor.Networks)
