@@ -38,12 +38,11 @@ internal static class ReviewJsonReader
     /// <summary>One stack of a report.</summary>
     public static StackReview Stack(JsonElement stack)
     {
-        var destroyed = Word<StackChange>(stack, "change") == StackChange.Removed;
-        var outputs = stack.GetProperty("outputs");
+        var change = Word<StackChange>(stack, "change");
         return new StackReview
         {
             Stack = Text(stack, "name"),
-            Change = Word<StackChange>(stack, "change"),
+            Change = change,
             BaseProblems = Diagnostics(stack, "baseProblems"),
             Problems = Diagnostics(stack, "problems"),
             Impact = Impact(stack.GetProperty("impact")),
@@ -52,13 +51,15 @@ internal static class ReviewJsonReader
                 item.TryGetProperty("available", out var available) ? available.GetDouble() : null, item.GetProperty("bytes").GetBoolean())),
             Violations = Items(stack, "violations", item => new ReviewViolation(
                 Text(item, "policy"), item.GetProperty("mandatory").GetBoolean(), Optional(item, "resource"), Text(item, "message"), Optional(item, "remedy"))),
-            Plan = new Plan
-            {
-                Operation = destroyed ? Operation.Destroy : Operation.Up,
-                Steps = Items(stack, "steps", step => Step(step, outputs)),
-                Outputs = Map(outputs.GetProperty("new")),
-            },
+            Plan = PlanOf(stack) with { Operation = change == StackChange.Removed ? Operation.Destroy : Operation.Up },
         };
+    }
+
+    /// <summary>The steps and outputs of a stack.</summary>
+    public static Plan PlanOf(JsonElement stack)
+    {
+        var outputs = stack.GetProperty("outputs");
+        return Plan.Empty with { Steps = Items(stack, "steps", step => Step(step, outputs)), Outputs = Map(outputs.GetProperty("new")) };
     }
 
     public static ImmutableArray<Diagnostic> Diagnostics(JsonElement parent, string name) => Items(parent, name, item => new Diagnostic(

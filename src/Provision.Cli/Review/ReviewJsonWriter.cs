@@ -50,13 +50,19 @@ internal static class ReviewJsonWriter
         Write(writer, stack.Impact);
         Array(writer, "capacity", stack.Capacity, Write);
         Array(writer, "violations", stack.Violations, Write);
-        Array(writer, "steps", stack.Plan.Steps, Write);
+        WriteSteps(writer, stack.Plan);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>The members of a plan: its steps, and the stack's outputs before and after them.</summary>
+    public static void WriteSteps(Utf8JsonWriter writer, Plan plan)
+    {
+        Array(writer, "steps", plan.Steps, Write);
         writer.WriteStartObject("outputs");
         writer.WritePropertyName("old");
-        PropertyJson.Write(writer, stack.Plan.Steps.FirstOrDefault(step => step.Urn.Type == ResourceType.Stack)?.Old?.Outputs ?? PropertyMap.Empty);
+        PropertyJson.Write(writer, plan.Steps.FirstOrDefault(step => step.Urn.Type == ResourceType.Stack)?.Old?.Outputs ?? PropertyMap.Empty);
         writer.WritePropertyName("new");
-        PropertyJson.Write(writer, stack.Plan.Operation == Operation.Destroy ? PropertyMap.Empty : stack.Plan.Outputs);
-        writer.WriteEndObject();
+        PropertyJson.Write(writer, plan.Operation == Operation.Destroy ? PropertyMap.Empty : plan.Outputs);
         writer.WriteEndObject();
     }
 

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using System.Text;
 using Provision.Cli.Loading;
 using Provision.Cli.Projects;
 using Provision.Engine.Diagnostics;
+using Provision.Engine.Planning;
 
 namespace Provision.Cli.Review.Worker;
 
@@ -11,21 +11,28 @@ namespace Provision.Cli.Review.Worker;
 /// whatever it comes to. See <see cref="WorkerProcess"/> for what keeps it in. It evaluates one definition after the other, so that who
 /// listens knows of which it died; only what the runtime has to load for comparing is loaded beside that, by a thread of its own.
 /// </summary>
-internal sealed class ReviewWorker(TextReader input, TextWriter output, Composition composition)
+internal sealed class ReviewWorker(Stream input, Stream output, Composition composition)
 {
     /// <summary>The one argument that makes a process a worker.</summary>
     public const string Argument = "__review-worker";
 
+    private const int StepsAtOnce = 250;
+
     /// <summary>One that listens and talks on this process's own pipes. Not by the console, which takes long to open.</summary>
     public static ReviewWorker OfProcess(Composition composition) =>
-        new(new StreamReader(Console.OpenStandardInput(), Encoding.UTF8), new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)), composition);
+        new(Console.OpenStandardInput(), Console.OpenStandardOutput(), composition);
 
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         // Not awaited: what it has not loaded when the first stack is compared is loaded then.
         _ = Task.Run(() => WarmUp.CompareAsync(composition, cancellationToken), cancellationToken);
         WarmUp.Evaluate();
-        var request = WorkerRequest.Parse(input.ReadLine() ?? "");
+        if (!new LineReader(input).TryRead(out var line))
+        {
+            return 0;
+        }
+
+        var request = WorkerRequest.Parse(line);
         var limit = TimeSpan.FromSeconds(request.DefinitionSeconds);
         var before = request.Base is { } was ? new StackSide(was, limit) : null;
         var after = request.Head is { } now ? new StackSide(now, limit, before) : null;
@@ -44,7 +51,7 @@ internal sealed class ReviewWorker(TextReader input, TextWriter output, Composit
                 return 0;
             }
 
-            Say(new WorkerMessage.Done(await reviewer.ReviewAsync(stack.Name, old, fresh, cancellationToken)));
+            Tell(await reviewer.ReviewAsync(stack.Name, old, fresh, cancellationToken));
         }
 
         return 0;
@@ -81,10 +88,19 @@ internal sealed class ReviewWorker(TextReader input, TextWriter output, Composit
         }
     }
 
+    private void Tell(StackReview review)
+    {
+        foreach (var part in review.Plan.Steps.Chunk(StepsAtOnce))
+        {
+            Say(new WorkerMessage.Planned(Plan.Empty with { Steps = [.. part] }));
+        }
+
+        Say(new WorkerMessage.Done(review with { Plan = review.Plan with { Steps = [] } }));
+    }
+
     private void Say(WorkerMessage message)
     {
-        output.Write(message.ToLine());
-        output.Write('\n');
+        output.Write(message.ToLine().Span);
         output.Flush();
     }
 }

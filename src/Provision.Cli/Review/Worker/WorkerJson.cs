@@ -1,4 +1,4 @@
-using System.Text;
+using System.Buffers;
 using System.Text.Json;
 
 namespace Provision.Cli.Review.Worker;
@@ -6,9 +6,9 @@ namespace Provision.Cli.Review.Worker;
 /// <summary>What passes between a worker and who started it: an object on a line of its own.</summary>
 internal static class WorkerJson
 {
-    public static string Line(Action<Utf8JsonWriter> members)
+    public static ReadOnlyMemory<byte> Line(Action<Utf8JsonWriter> members)
     {
-        using var buffer = new MemoryStream();
+        var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer))
         {
             writer.WriteStartObject();
@@ -16,11 +16,12 @@ internal static class WorkerJson
             writer.WriteEndObject();
         }
 
-        return Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+        buffer.Write("\n"u8);
+        return buffer.WrittenMemory;
     }
 
     /// <exception cref="FormatException">It is not what <paramref name="read"/> reads.</exception>
-    public static T Parse<T>(string line, Func<JsonElement, T> read)
+    public static T Parse<T>(ReadOnlyMemory<byte> line, Func<JsonElement, T> read)
     {
         try
         {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Provision.Engine.Diagnostics;
+using Provision.Engine.Planning;
 
 namespace Provision.Cli.Review.Worker;
 
@@ -17,10 +18,13 @@ internal abstract record WorkerMessage
     /// <summary>A side cannot be evaluated.</summary>
     public sealed record Failed(string Stack, bool IsHead, ImmutableArray<Diagnostic> Problems) : WorkerMessage;
 
-    /// <summary>A stack is compared.</summary>
+    /// <summary>Some of a stack's steps, before the stack: they are many, and the first are read while the next are written.</summary>
+    public sealed record Planned(Plan Part) : WorkerMessage;
+
+    /// <summary>A stack is compared. Its steps were told before.</summary>
     public sealed record Done(StackReview Review) : WorkerMessage;
 
-    public string ToLine() => WorkerJson.Line(writer =>
+    public ReadOnlyMemory<byte> ToLine() => WorkerJson.Line(writer =>
     {
         switch (this)
         {
@@ -30,6 +34,11 @@ internal abstract record WorkerMessage
             case Failed failed:
                 Side(writer, "failed", failed.Stack, failed.IsHead);
                 ReviewJsonWriter.Write(writer, "problems", failed.Problems);
+                break;
+            case Planned planned:
+                writer.WriteStartObject("planned");
+                ReviewJsonWriter.WriteSteps(writer, planned.Part);
+                writer.WriteEndObject();
                 break;
             case Done done:
                 writer.WritePropertyName("done");
@@ -41,9 +50,10 @@ internal abstract record WorkerMessage
     });
 
     /// <exception cref="FormatException">It is none.</exception>
-    public static WorkerMessage Parse(string line) => WorkerJson.Parse<WorkerMessage>(line, root =>
+    public static WorkerMessage Parse(ReadOnlyMemory<byte> line) => WorkerJson.Parse<WorkerMessage>(line, root =>
         root.TryGetProperty("begun", out _) ? new Begun(WorkerJson.Text(root, "begun"), OfHead(root))
         : root.TryGetProperty("failed", out _) ? new Failed(WorkerJson.Text(root, "failed"), OfHead(root), ReviewJsonReader.Diagnostics(root, "problems"))
+        : root.TryGetProperty("planned", out var planned) ? new Planned(ReviewJsonReader.PlanOf(planned))
         : new Done(ReviewJsonReader.Stack(root.GetProperty("done"))));
 
     private static void Side(Utf8JsonWriter writer, string what, string stack, bool isHead)

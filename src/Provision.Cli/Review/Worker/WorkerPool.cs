@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Provision.Engine.Diagnostics;
+using Provision.Engine.Planning;
 
 namespace Provision.Cli.Review.Worker;
 
@@ -78,6 +79,7 @@ internal sealed class WorkerPool : IAsyncDisposable
     private async Task<(IReadOnlyList<StackReview> Done, WorkerMessage.Failed? Fault)> ListenAsync(WorkerProcess worker, int count, CancellationToken cancellationToken)
     {
         var done = new List<StackReview>();
+        var steps = new List<PlannedStep>();
         WorkerMessage.Begun? begun = null;
         try
         {
@@ -88,8 +90,12 @@ internal sealed class WorkerPool : IAsyncDisposable
                     case WorkerMessage.Begun now:
                         begun = now;
                         break;
-                    case WorkerMessage.Done review:
-                        done.Add(review.Review);
+                    case WorkerMessage.Planned planned:
+                        steps.AddRange(planned.Part.Steps);
+                        break;
+                    case WorkerMessage.Done { Review: var review }:
+                        done.Add(review with { Plan = review.Plan with { Steps = [.. steps] } });
+                        steps.Clear();
                         begun = null;
                         break;
                     case WorkerMessage.Failed failed:

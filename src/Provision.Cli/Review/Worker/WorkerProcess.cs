@@ -19,11 +19,13 @@ internal sealed class WorkerProcess : IAsyncDisposable
     private const string Confine = "ulimit -f 0 && ulimit -c 0 && exec \"$@\"";
 
     private readonly Process _process;
+    private readonly LineReader _lines;
     private readonly Task<string> _errors;
 
     private WorkerProcess(Process process, string home)
     {
         (_process, Home) = (process, home);
+        _lines = new LineReader(process.StandardOutput.BaseStream);
         _errors = Task.Factory.StartNew(process.StandardError.ReadToEnd, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
@@ -61,7 +63,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
     {
         try
         {
-            _process.StandardInput.WriteLine(request.ToLine());
+            _process.StandardInput.BaseStream.Write(request.ToLine().Span);
             _process.StandardInput.Close();
         }
         catch (IOException)
@@ -74,9 +76,9 @@ internal sealed class WorkerProcess : IAsyncDisposable
     /// <exception cref="FormatException">It says what no worker says.</exception>
     public async IAsyncEnumerable<WorkerMessage> ReadAsync(TimeSpan definitionLimit, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        while (await ReadLineAsync(definitionLimit + Spare, cancellationToken) is { } line)
+        while (await NextAsync(definitionLimit + Spare, cancellationToken) is { } message)
         {
-            yield return WorkerMessage.Parse(line);
+            yield return message;
         }
 
         await _process.WaitForExitAsync(cancellationToken);
@@ -100,11 +102,13 @@ internal sealed class WorkerProcess : IAsyncDisposable
         Directory.Delete(Home, recursive: true);
     }
 
-    private async Task<string?> ReadLineAsync(TimeSpan silence, CancellationToken cancellationToken)
+    private WorkerMessage? Next() => _lines.TryRead(out var line) ? WorkerMessage.Parse(line) : null;
+
+    private async Task<WorkerMessage?> NextAsync(TimeSpan silence, CancellationToken cancellationToken)
     {
         try
         {
-            return await Task.Run(_process.StandardOutput.ReadLine, cancellationToken).WaitAsync(silence, cancellationToken);
+            return await Task.Run(Next, cancellationToken).WaitAsync(silence, cancellationToken);
         }
         catch (TimeoutException)
         {

@@ -10,7 +10,7 @@ namespace Provision.Cli.Review.Worker;
 /// <param name="DefinitionSeconds">How long a definition may take.</param>
 internal sealed record WorkerRequest(WorkerSide? Base, WorkerSide? Head, ImmutableArray<WorkerStack> Stacks, double DefinitionSeconds)
 {
-    public string ToLine() => WorkerJson.Line(writer =>
+    public ReadOnlyMemory<byte> ToLine() => WorkerJson.Line(writer =>
     {
         Write(writer, "base", Base);
         Write(writer, "head", Head);
@@ -29,7 +29,7 @@ internal sealed record WorkerRequest(WorkerSide? Base, WorkerSide? Head, Immutab
     });
 
     /// <exception cref="FormatException">It is none.</exception>
-    public static WorkerRequest Parse(string line) => WorkerJson.Parse(line, root => new WorkerRequest(
+    public static WorkerRequest Parse(ReadOnlyMemory<byte> line) => WorkerJson.Parse(line, root => new WorkerRequest(
         Side(root, "base"),
         Side(root, "head"),
         [.. root.GetProperty("stacks").EnumerateArray().Select(stack => new WorkerStack(
