@@ -52,9 +52,12 @@ public sealed record Host : Declared
     internal bool UsesDocker => Hypervisors.IsEmpty || !(Networks.IsEmpty && Volumes.IsEmpty && Images.IsEmpty && Containers.IsEmpty);
 
     /// <summary>Its machines, with the hypervisor of each.</summary>
-    internal IEnumerable<(Hypervisor Hypervisor, VirtualMachine Machine)> Machines =>
-        Hypervisors.SelectMany(hypervisor => hypervisor.Machines.Select(machine => (hypervisor, machine)));
+    internal IEnumerable<PlacedMachine> Machines =>
+        Hypervisors.SelectMany(hypervisor => hypervisor.Machines.Select(machine => new PlacedMachine(hypervisor, machine)));
 }
+
+/// <summary>A machine and the hypervisor it is on.</summary>
+internal sealed record PlacedMachine(Hypervisor Hypervisor, VirtualMachine Machine);
 
 /// <summary>How much a host has, or how much of it a stack may use; null for what the host reports of itself.</summary>
 public sealed record HostCapacity

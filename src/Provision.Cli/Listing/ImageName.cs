@@ -19,7 +19,7 @@ internal static class ImageName
     /// <summary>A container of an image of the same stack has the image's id for its input, which says nothing to people.</summary>
     private static string? OfStack(Snapshot snapshot, Workload container)
     {
-        var images = container.State.PropertyDependencies.GetValueOrDefault("image", []);
+        var images = container.State.PropertyDependencies.FirstOrDefault(dependency => dependency.Property == "image")?.Urns ?? [];
         return snapshot.Resources.Where(state => !state.Delete && images.Contains(state.Urn)).Select(NameIn).FirstOrDefault(name => name is not null);
     }
 

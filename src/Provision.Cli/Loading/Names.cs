@@ -6,8 +6,19 @@ namespace Provision.Cli.Loading;
 internal static class Names
 {
     /// <summary>Equal for all spellings of one name.</summary>
-    public static string Fold(string name) =>
-        string.Concat(name.Where(letter => letter is not ('-' or '_' or '.')).Select(char.ToLowerInvariant));
+    public static string Fold(string name)
+    {
+        var folded = new StringBuilder(name.Length);
+        foreach (var letter in name)
+        {
+            if (letter is not ('-' or '_' or '.'))
+            {
+                folded.Append(char.ToLowerInvariant(letter));
+            }
+        }
+
+        return folded.ToString();
+    }
 
     /// <summary><c>Os101</c> → <c>os-101</c>.</summary>
     public static string Kebab(string name)

@@ -22,8 +22,13 @@ internal sealed class SettingsBinder(string project, string stack, string config
             .Where(property => property.SetMethod is { IsPublic: true } && property.GetIndexParameters().Length == 0)
             .ToDictionary(property => Names.Fold(property.Name));
         var bound = new HashSet<PropertyInfo>();
-        foreach (var (key, value) in config.Where(setting => setting.Key.Namespace == project && setting.Key != StackConfigFile.DefinitionKey))
+        foreach (var (key, value) in config)
         {
+            if (key.Namespace != project || key == StackConfigFile.DefinitionKey)
+            {
+                continue;
+            }
+
             if (!properties.TryGetValue(Names.Fold(key.Name), out var property))
             {
                 var known = properties.Values.Select(candidate => Names.Camel(candidate.Name)).Order(StringComparer.Ordinal).ToArray();

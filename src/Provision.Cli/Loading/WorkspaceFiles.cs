@@ -18,7 +18,7 @@ internal sealed class WorkspaceFiles(ProjectFile project) : IStackFiles
 {
     private const int MaximumBytes = 16 << 20;
 
-    private readonly Dictionary<string, (string Text, string Hash)> _read = [];
+    private readonly Dictionary<string, FileRead> _read = [];
     private readonly Lock _lock = new();
 
     public ImmutableSortedDictionary<string, string> FilesRead
@@ -27,7 +27,13 @@ internal sealed class WorkspaceFiles(ProjectFile project) : IStackFiles
         {
             lock (_lock)
             {
-                return _read.ToImmutableSortedDictionary(file => file.Key, file => file.Value.Hash, StringComparer.Ordinal);
+                var hashes = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+                foreach (var (name, file) in _read)
+                {
+                    hashes.Add(name, file.Hash);
+                }
+
+                return hashes.ToImmutable();
             }
         }
     }
@@ -58,7 +64,7 @@ internal sealed class WorkspaceFiles(ProjectFile project) : IStackFiles
         }
     }
 
-    private (string Text, string Hash) Read(string path, string full)
+    private FileRead Read(string path, string full)
     {
         try
         {
@@ -82,7 +88,7 @@ internal sealed class WorkspaceFiles(ProjectFile project) : IStackFiles
             stream.CopyTo(content);
             var bytes = content.ToArray();
             var text = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(bytes).TrimStart('\uFEFF');
-            return (text, Convert.ToHexStringLower(SHA256.HashData(bytes)));
+            return new FileRead(text, Convert.ToHexStringLower(SHA256.HashData(bytes)));
         }
         catch (DecoderFallbackException)
         {
@@ -116,4 +122,6 @@ internal sealed class WorkspaceFiles(ProjectFile project) : IStackFiles
         path.StartsWith(folder.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     private static StackFileException Refuse(string path, string why) => new(LoadingDiagnostics.FileRefused(path, why));
+
+    private sealed record FileRead(string Text, string Hash);
 }

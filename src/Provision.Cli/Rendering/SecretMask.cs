@@ -56,12 +56,15 @@ internal static class SecretMask
 
     private static (PropertyValue Left, PropertyValue Right) PairMaps(PropertyMap left, PropertyMap right)
     {
-        var pairs = left.Keys.Union(right.Keys, StringComparer.Ordinal)
-            .Select(key => (Key: key, Values: Pair(left.Find(key), right.Find(key))))
-            .ToArray();
-        return (
-            PropertyMap.Of(pairs.Select(pair => (pair.Key, pair.Values.Left))),
-            PropertyMap.Of(pairs.Select(pair => (pair.Key, pair.Values.Right))));
+        var (lefts, rights) = (new List<Property>(), new List<Property>());
+        foreach (var key in left.Keys.Union(right.Keys, StringComparer.Ordinal))
+        {
+            var (one, two) = Pair(left.Find(key), right.Find(key));
+            lefts.Add(new Property(key, one));
+            rights.Add(new Property(key, two));
+        }
+
+        return (PropertyMap.Of(lefts), PropertyMap.Of(rights));
     }
 
     private static PropertyValue.List MaskItems(PropertyValue.List list, PropertyValue.List other)

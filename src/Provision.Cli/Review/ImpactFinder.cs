@@ -52,7 +52,7 @@ internal static class ImpactFinder
                 continue;
             }
 
-            foreach (var urn in state.PropertyDependencies.Values.SelectMany(urns => urns).Concat(state.Dependencies).Distinct())
+            foreach (var urn in state.PropertyDependencies.SelectMany(dependency => dependency.Urns).Concat(state.Dependencies).Distinct())
             {
                 if (steps.TryGetValue(urn, out var used) && (Networks.Contains(urn.Type.Token) || IsWorkload(used))
                     && Effects.Of(used) is { } effect and (Effect.Restart or Effect.Replace or Effect.Delete))

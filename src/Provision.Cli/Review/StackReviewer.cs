@@ -55,7 +55,12 @@ internal sealed class StackReviewer(Composition composition)
     // A reader knows the declaration's order; a run decides as its providers get ready, each time in another. The deletes are sorted already, and come last.
     private static Plan AsDeclared(Plan plan, EvaluatedStack? after)
     {
-        var places = (after?.Goals ?? []).Select((goal, at) => (goal.Urn, At: at)).DistinctBy(place => place.Urn).ToDictionary(place => place.Urn, place => place.At);
+        var places = new Dictionary<Urn, int>();
+        foreach (var goal in after?.Goals ?? [])
+        {
+            places.TryAdd(goal.Urn, places.Count);
+        }
+
         return plan with { Steps = [.. plan.Steps.OrderBy(step => places.GetValueOrDefault(step.Urn, step.Op is StepOp.Delete or StepOp.Discard ? int.MaxValue : -1))] };
     }
 

@@ -10,7 +10,7 @@ namespace Provision.Engine.Execution;
 internal sealed record ResolvedInputs(
     PropertyMap Inputs,
     ImmutableArray<Urn> Dependencies,
-    ImmutableSortedDictionary<string, ImmutableArray<Urn>> PropertyDependencies,
+    ImmutableArray<PropertyDependency> PropertyDependencies,
     ImmutableArray<Diagnostic> Problems);
 
 /// <summary>Substitutes finished outputs into inputs; what is not known yet stays unknown. Pure.</summary>
@@ -21,7 +21,7 @@ internal static class InputResolver
     public static ResolvedInputs Resolve(Urn subject, PropertyMap inputs, ImmutableArray<Urn> dependsOn, Func<Urn, OutputForecast?> find)
     {
         var problems = ImmutableArray.CreateBuilder<Diagnostic>();
-        var byProperty = ImmutableSortedDictionary.CreateBuilder<string, ImmutableArray<Urn>>(StringComparer.Ordinal);
+        var byProperty = ImmutableArray.CreateBuilder<PropertyDependency>();
         var all = new SortedSet<Urn>(dependsOn);
         var found = new SortedSet<Urn>();
         Action<PropertyValue.Reference> collect = reference => found.Add(reference.Urn);
@@ -34,7 +34,7 @@ internal static class InputResolver
                 return value;
             }
 
-            byProperty[key] = [.. found];
+            byProperty.Add(new PropertyDependency(key, [.. found]));
             all.UnionWith(found);
             return Substitute(value, subject, find, problems);
         });

@@ -11,10 +11,10 @@ internal sealed class JournalWriter : IAsyncDisposable
 {
     private readonly IJournalStorage _storage;
     private readonly SnapshotFolder _folder;
-    private readonly Task _reader;
+    private readonly Channel<Queued> _queue = Channel.CreateUnbounded<Queued>(new UnboundedChannelOptions { SingleReader = true });
 
-    private readonly Channel<(JournalEntry Entry, TaskCompletionSource? Stored)> _queue =
-        Channel.CreateUnbounded<(JournalEntry, TaskCompletionSource?)>(new UnboundedChannelOptions { SingleReader = true });
+    // Begun with the first entry: a dry run has none.
+    private readonly Lazy<Task> _reader;
 
     private Exception? _failure;
 
@@ -22,41 +22,49 @@ internal sealed class JournalWriter : IAsyncDisposable
     {
         _storage = storage;
         _folder = new SnapshotFolder(baseSnapshot);
-        _reader = Task.Run(ReadAsync);
+        _reader = new Lazy<Task>(() => Task.Run(ReadAsync));
     }
 
     /// <summary>Why storing failed, if it did. From then on nothing is stored, and nothing new may be begun.</summary>
     public Exception? Failure => Volatile.Read(ref _failure);
 
     /// <summary>Queues an entry that nobody has to wait for; it is stored before any entry queued later.</summary>
-    public void Post(JournalEntry entry) => _queue.Writer.TryWrite((entry, null));
+    public void Post(JournalEntry entry) => Queue(new Queued(entry, null));
 
     /// <summary>Done when the entry survives a power cut.</summary>
     /// <exception cref="Exception">The storage's: disk full, folder gone.</exception>
     public Task AppendAsync(JournalEntry entry)
     {
         var stored = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _queue.Writer.TryWrite((entry, stored));
+        Queue(new Queued(entry, stored));
         return stored.Task;
     }
 
     /// <summary>Waits for all entries and gives the state they lead to. What could not be stored is folded in all the same: it did happen.</summary>
     public async Task<Snapshot> CloseAsync()
     {
-        _queue.Writer.TryComplete();
-        await _reader;
+        await DisposeAsync();
         return _folder.ToSnapshot();
     }
 
     public async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();
-        await _reader;
+        if (_reader.IsValueCreated)
+        {
+            await _reader.Value;
+        }
+    }
+
+    private void Queue(Queued queued)
+    {
+        _ = _reader.Value;
+        _queue.Writer.TryWrite(queued);
     }
 
     private async Task ReadAsync()
     {
-        var batch = new List<(JournalEntry Entry, TaskCompletionSource? Stored)>();
+        var batch = new List<Queued>();
         while (await _queue.Reader.WaitToReadAsync(CancellationToken.None))
         {
             batch.Clear();
@@ -69,7 +77,7 @@ internal sealed class JournalWriter : IAsyncDisposable
         }
     }
 
-    private async Task StoreAsync(List<(JournalEntry Entry, TaskCompletionSource? Stored)> batch)
+    private async Task StoreAsync(List<Queued> batch)
     {
         if (_failure is null)
         {
@@ -103,4 +111,6 @@ internal sealed class JournalWriter : IAsyncDisposable
             }
         }
     }
+
+    private sealed record Queued(JournalEntry Entry, TaskCompletionSource? Stored);
 }

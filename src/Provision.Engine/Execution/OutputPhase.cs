@@ -50,8 +50,7 @@ internal sealed class OutputPhase(RunContext run, GoalDecider decider)
 
         var recorded = decider.Recorded(node.Urn);
         var now = run.Clock.GetUtcNow();
-        var state = StateBuilder.Of(node.Goal, node.Goal.Inputs, [.. node.Goal.Options.DependsOn.Order()],
-            ImmutableSortedDictionary<string, ImmutableArray<Urn>>.Empty, null) with
+        var state = StateBuilder.Of(node.Goal, node.Goal.Inputs, [.. node.Goal.Options.DependsOn.Order()], [], null) with
         {
             Outputs = outputs,
             Created = recorded?.Created ?? now,

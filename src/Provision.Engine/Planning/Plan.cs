@@ -87,7 +87,16 @@ public sealed record Plan
             counts[(int)step.Op]++;
         }
 
-        return [.. StepOps.All.Where(op => counts[(int)op] > 0).Select(op => new StepCount(op, counts[(int)op]))];
+        var found = ImmutableArray.CreateBuilder<StepCount>();
+        foreach (var op in StepOps.All)
+        {
+            if (counts[(int)op] > 0)
+            {
+                found.Add(new StepCount(op, counts[(int)op]));
+            }
+        }
+
+        return found.ToImmutable();
     }
 }
 

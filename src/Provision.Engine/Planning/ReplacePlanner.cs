@@ -87,7 +87,7 @@ internal sealed class ReplacePlanner
             return true;
         }
 
-        var affected = dependent.PropertyDependencies.Where(entry => entry.Value.Any(replaced.Contains)).Select(entry => entry.Key).ToHashSet(StringComparer.Ordinal);
+        var affected = dependent.PropertyDependencies.Where(dependency => dependency.Urns.Any(replaced.Contains)).Select(dependency => dependency.Property).ToHashSet(StringComparer.Ordinal);
         if (affected.Count == 0)
         {
             return false;

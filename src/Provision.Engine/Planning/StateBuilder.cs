@@ -11,7 +11,7 @@ internal static class StateBuilder
         ResourceGoal goal,
         PropertyMap inputs,
         ImmutableArray<Urn> dependencies,
-        ImmutableSortedDictionary<string, ImmutableArray<Urn>> propertyDependencies,
+        ImmutableArray<PropertyDependency> propertyDependencies,
         ProviderReference? provider) => new()
         {
             Urn = goal.Urn,
@@ -79,8 +79,7 @@ internal static class StateBuilder
         && left.ReplaceOnChanges.SequenceEqual(right.ReplaceOnChanges)
         && left.AdditionalSecretOutputs.SequenceEqual(right.AdditionalSecretOutputs)
         && left.InitErrors.SequenceEqual(right.InitErrors)
-        && left.PropertyDependencies.Keys.SequenceEqual(right.PropertyDependencies.Keys)
-        && left.PropertyDependencies.Values.Zip(right.PropertyDependencies.Values).All(pair => pair.First.SequenceEqual(pair.Second))
+        && left.PropertyDependencies.SequenceEqual(right.PropertyDependencies)
         && left.Inputs.Equals(right.Inputs)
         && left.Outputs.Equals(right.Outputs);
 

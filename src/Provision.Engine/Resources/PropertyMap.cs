@@ -30,15 +30,15 @@ public sealed class PropertyMap : IReadOnlyDictionary<string, PropertyValue>, IE
         return read.ToMap();
     }
 
-    /// <summary>A map of the pairs whose value is not C#'s null: a null means "not set".</summary>
-    public static PropertyMap Of(params IEnumerable<(string Key, PropertyValue? Value)> pairs)
+    /// <summary>A map of the properties that are set; of equal names the last wins.</summary>
+    public static PropertyMap Of(params IEnumerable<Property> properties)
     {
-        var read = Reading(pairs);
-        foreach (var (key, value) in pairs)
+        var read = Reading(properties);
+        foreach (var property in properties)
         {
-            if (value is not null)
+            if (property.Value is not null)
             {
-                read.Add(key, value);
+                read.Add(property.Name, property.Value);
             }
         }
 

@@ -37,9 +37,8 @@ public sealed record ResourceState
     /// <summary>All it depends on, sorted.</summary>
     public ImmutableArray<Urn> Dependencies { get; init; } = [];
 
-    /// <summary>By input property, what that property depends on.</summary>
-    public ImmutableSortedDictionary<string, ImmutableArray<Urn>> PropertyDependencies { get; init; } =
-        ImmutableSortedDictionary<string, ImmutableArray<Urn>>.Empty;
+    /// <summary>What each input depends on that depends on anything, in ordinal order of the inputs.</summary>
+    public ImmutableArray<PropertyDependency> PropertyDependencies { get; init; } = [];
 
     public Urn? DeletedWith { get; init; }
 
@@ -78,9 +77,9 @@ public sealed record ResourceState
             yield return urn;
         }
 
-        foreach (var urns in PropertyDependencies.Values)
+        foreach (var dependency in PropertyDependencies)
         {
-            foreach (var urn in urns)
+            foreach (var urn in dependency.Urns)
             {
                 yield return urn;
             }

@@ -180,15 +180,14 @@ internal static class ResourceJson
             Texts(json, member, [.. urns.Select(urn => urn.ToString())]);
     }
 
-    private static void PropertyDependencies(CanonicalJsonWriter json, string member, ImmutableSortedDictionary<string, ImmutableArray<Urn>> dependencies)
+    private static void PropertyDependencies(CanonicalJsonWriter json, string member, ImmutableArray<PropertyDependency> dependencies)
     {
         if (dependencies.IsEmpty)
             return;
 
         json.Name(member);
         json.StartObject();
-        // The default comparer of the contract's dictionary is the culture's; the file's order is ordinal.
-        foreach (var (property, urns) in dependencies.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        foreach (var (property, urns) in dependencies)
         {
             json.Name(property);
             json.StartArray();

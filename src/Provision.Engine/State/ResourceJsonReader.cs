@@ -218,21 +218,22 @@ internal sealed class ResourceJsonReader(Func<string, string> decrypt)
         return texts.DrainToImmutable();
     }
 
-    private ImmutableSortedDictionary<string, ImmutableArray<Urn>> ReadPropertyDependencies(ref Utf8JsonReader reader)
+    private ImmutableArray<PropertyDependency> ReadPropertyDependencies(ref Utf8JsonReader reader)
     {
-        var found = ImmutableSortedDictionary.CreateBuilder<string, ImmutableArray<Urn>>(StringComparer.Ordinal);
         if (reader.TokenType == JsonTokenType.Null)
-            return found.ToImmutable();
+            return [];
+
+        var found = new SortedDictionary<string, PropertyDependency>(StringComparer.Ordinal);
 
         Expect(ref reader, JsonTokenType.StartObject);
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
             var property = reader.GetString() ?? "";
             reader.Read();
-            found[property] = ReadUrns(ref reader);
+            found[property] = new PropertyDependency(property, ReadUrns(ref reader));
         }
 
-        return found.ToImmutable();
+        return [.. found.Values];
     }
 
     private static CustomTimeouts? ReadTimeouts(ref Utf8JsonReader reader)

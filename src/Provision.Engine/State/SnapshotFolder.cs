@@ -10,7 +10,7 @@ internal sealed class SnapshotFolder
     private readonly Snapshot _base;
     private readonly Dictionary<Urn, Placed> _live = [];
     private readonly Dictionary<Urn, List<Placed>> _deleted = [];
-    private readonly Dictionary<long, PendingOperation> _begun = [];
+    private readonly Dictionary<long, Begun> _begun = [];
     private readonly List<PendingOperation> _carried;
     private readonly Dictionary<Urn, Urn> _renamed = [];
     private readonly HashSet<Urn> _removed = [];
@@ -35,12 +35,14 @@ internal sealed class SnapshotFolder
 
     private sealed record Placed(ResourceState State, long Place);
 
+    private sealed record Begun(PendingOperation Operation, long Place);
+
     public void Apply(JournalEntry entry)
     {
         switch (entry)
         {
             case JournalEntry.Begin begin:
-                _begun[begin.OperationId] = new PendingOperation(begin.Resource, begin.Kind);
+                _begun[begin.OperationId] = new Begun(new PendingOperation(begin.Resource, begin.Kind), begin.OperationId);
                 break;
             case JournalEntry.End end:
                 _begun.Remove(end.OperationId);
@@ -64,7 +66,7 @@ internal sealed class SnapshotFolder
         return _base with
         {
             Resources = SnapshotOrder.DependenciesFirst([.. states]),
-            PendingOperations = [.. _carried, .. _begun.OrderBy(begun => begun.Key).Select(begun => begun.Value)],
+            PendingOperations = [.. _carried, .. _begun.Values.OrderBy(begun => begun.Place).Select(begun => begun.Operation)],
         };
     }
 
@@ -156,10 +158,10 @@ internal sealed class SnapshotFolder
                 Parent = Mend(state.Parent),
                 Provider = state.Provider is { } provider && _renamed.TryGetValue(provider.Urn, out var urn) ? provider with { Urn = urn } : state.Provider,
                 Dependencies = Mend(state.Dependencies),
-                PropertyDependencies = state.PropertyDependencies
-                    .Select(entry => KeyValuePair.Create(entry.Key, Mend(entry.Value)))
-                    .Where(entry => !entry.Value.IsEmpty)
-                    .ToImmutableSortedDictionary(),
+                PropertyDependencies =
+                [
+                    .. state.PropertyDependencies.Select(dependency => dependency with { Urns = Mend(dependency.Urns) }).Where(dependency => !dependency.Urns.IsEmpty),
+                ],
                 DeletedWith = Mend(state.DeletedWith),
                 ReplaceWith = Mend(state.ReplaceWith),
             }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Provision.Engine.Diagnostics;
 using Provision.Engine.Resources;
 
@@ -23,9 +22,8 @@ internal static class StateReferences
             DeletedWith = state.DeletedWith is { } container && missing.Contains(container) ? null : state.DeletedWith,
             Dependencies = state.Dependencies.RemoveAll(missing.Contains),
             ReplaceWith = state.ReplaceWith.RemoveAll(missing.Contains),
-            PropertyDependencies = state.PropertyDependencies
-                .Select(entry => KeyValuePair.Create(entry.Key, entry.Value.RemoveAll(missing.Contains)))
-                .ToImmutableSortedDictionary(StringComparer.Ordinal),
+            PropertyDependencies =
+                [.. state.PropertyDependencies.Select(dependency => dependency with { Urns = dependency.Urns.RemoveAll(missing.Contains) })],
         };
     }
 }

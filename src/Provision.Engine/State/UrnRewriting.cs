@@ -36,9 +36,7 @@ internal static class UrnRewriting
             Parent = state.Parent is { } parent ? Rename(parent) : null,
             Provider = state.Provider is { } provider ? provider with { Urn = Rename(provider.Urn) } : null,
             Dependencies = RenameAll(state.Dependencies),
-            PropertyDependencies = state.PropertyDependencies.IsEmpty
-                ? state.PropertyDependencies
-                : state.PropertyDependencies.ToImmutableSortedDictionary(entry => entry.Key, entry => RenameAll(entry.Value), StringComparer.Ordinal),
+            PropertyDependencies = [.. state.PropertyDependencies.Select(dependency => dependency with { Urns = RenameAll(dependency.Urns) })],
             DeletedWith = state.DeletedWith is { } container ? Rename(container) : null,
             ReplaceWith = RenameAll(state.ReplaceWith),
             Inputs = SecretValues.Map(state.Inputs, RenameReference),

@@ -8,7 +8,7 @@ internal static partial class ImageChecks
     public static void Run(Host host, Place place, ProblemList problems)
     {
         var checkedImages = new HashSet<ContainerImage>();
-        var names = new Dictionary<string, (ContainerImage Image, Place Place)>(StringComparer.OrdinalIgnoreCase);
+        var names = new Dictionary<string, Place>(StringComparer.OrdinalIgnoreCase);
         foreach (var (image, at) in ImagesOf(host, place))
         {
             if (!checkedImages.Add(image))
@@ -26,7 +26,7 @@ internal static partial class ImageChecks
             {
                 problems.AddIf(!NamePattern().IsMatch(name), () => StackProblems.ImageDefinition(
                     at, $"'{name}' is no name of an image", "Use letters and digits, with single '_', '.' or '-' between them."));
-                problems.AddIf(!names.TryAdd(name, (image, at)), () => StackProblems.NameTwice(at, name, $"a different image at {names[name].Place}"));
+                problems.AddIf(!names.TryAdd(name, at), () => StackProblems.NameTwice(at, name, $"a different image at {names[name]}"));
             }
 
             switch (image)
@@ -44,12 +44,26 @@ internal static partial class ImageChecks
         }
     }
 
-    private static IEnumerable<(ContainerImage, Place)> ImagesOf(Host host, Place place) =>
-        host.Images.Select((image, index) => (image, place.Index("Images", index)))
-            .Concat(host.Containers.Select(container => (container.Image, place.Of("Containers", container).Member("Image"))))
-            .Concat(host.Machines.SelectMany(pair => pair.Machine.Image is TinyDiskImage tiny
-                ? [((ContainerImage)tiny.Root, place.Of("Hypervisors", pair.Hypervisor).Of("Machines", pair.Machine).Member("Image.Root"))]
-                : Array.Empty<(ContainerImage, Place)>()));
+    private static IEnumerable<PlacedImage> ImagesOf(Host host, Place place)
+    {
+        for (var i = 0; i < host.Images.Length; i++)
+        {
+            yield return new PlacedImage(host.Images[i], place.Index("Images", i));
+        }
+
+        foreach (var container in host.Containers)
+        {
+            yield return new PlacedImage(container.Image, place.Of("Containers", container).Member("Image"));
+        }
+
+        foreach (var (hypervisor, machine) in host.Machines)
+        {
+            if (machine.Image is TinyDiskImage tiny)
+            {
+                yield return new PlacedImage(tiny.Root, place.Of("Hypervisors", hypervisor).Of("Machines", machine).Member("Image.Root"));
+            }
+        }
+    }
 
     private static void Registry(RegistryImage image, Place place, ProblemList problems)
     {
@@ -98,4 +112,6 @@ internal static partial class ImageChecks
     // The reference grammar of the distribution project: [domain/]path[:tag][@digest].
     [GeneratedRegex(@"\A(([a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?)*|\[[0-9a-fA-F:]+\])(:[0-9]+)?/)?[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@sha256:[0-9a-f]{64})?\z")]
     private static partial Regex ReferencePattern();
+
+    private sealed record PlacedImage(ContainerImage Image, Place Place);
 }

@@ -3,7 +3,7 @@ namespace Provision.Model.Checks;
 /// <summary>What a stack declares, by object: which host and hypervisor it is on and where it stands.</summary>
 internal sealed class Scope
 {
-    private readonly Dictionary<Declared, (Host Host, Hypervisor? Hypervisor, Place Place)> _declared = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<Declared, Site> _declared = new(ReferenceEqualityComparer.Instance);
 
     private Scope()
     {
@@ -15,7 +15,7 @@ internal sealed class Scope
         foreach (var host in stack.Hosts)
         {
             var place = Place.Of(host);
-            scope._declared.TryAdd(host, (host, null, place));
+            scope._declared.TryAdd(host, new Site(host, null, place));
             scope.Add(host, null, place, "Networks", host.Networks);
             scope.Add(host, null, place, "Volumes", host.Volumes);
             scope.Add(host, null, place, "Containers", host.Containers);
@@ -61,7 +61,9 @@ internal sealed class Scope
     {
         foreach (var item in items)
         {
-            _declared.TryAdd(item, (host, hypervisor, place.Of(member, item)));
+            _declared.TryAdd(item, new Site(host, hypervisor, place.Of(member, item)));
         }
     }
+
+    private sealed record Site(Host Host, Hypervisor? Hypervisor, Place Place);
 }

@@ -126,10 +126,16 @@ internal sealed class InputReader(PropertyMap inputs)
                 return ImmutableSortedDictionary<string, string>.Empty;
             case PropertyValue.Map map:
                 var path = PropertyPath.Of(key);
-                return map.Properties
-                    .Select(entry => (entry.Key, Value: Text(entry.Value, path.Child(entry.Key), null, null)))
-                    .Where(entry => entry.Value is not null)
-                    .ToImmutableSortedDictionary(entry => entry.Key, entry => entry.Value ?? "", StringComparer.Ordinal);
+                var texts = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+                foreach (var (name, value) in map.Properties)
+                {
+                    if (Text(value, path.Child(name), null, null) is { } text)
+                    {
+                        texts[name] = text;
+                    }
+                }
+
+                return texts.ToImmutable();
             default:
                 Fail(PropertyPath.Of(key), "a map is expected");
                 return ImmutableSortedDictionary<string, string>.Empty;

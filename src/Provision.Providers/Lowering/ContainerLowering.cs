@@ -37,7 +37,7 @@ internal static class ContainerLowering
         container.Command.Concat(container.Entrypoint).Concat(container.Environment.Values).Concat(container.Files.Select(file => file.Content))
             .Select(value => value.Expression);
 
-    private static IEnumerable<(string, PropertyValue?)> Process(Container container, ValueLowering values) =>
+    private static IEnumerable<Property> Process(Container container, ValueLowering values) =>
     [
         ("command", Arguments(container.Command, values)),
         ("entrypoints", Arguments(container.Entrypoint, values)),
@@ -51,7 +51,7 @@ internal static class ContainerLowering
             ("file", file.Path), ("content", values.LowerText(file.Content.Expression)), ("permissions", file.Mode))))),
     ];
 
-    private static IEnumerable<(string, PropertyValue?)> Connections(Container container, Host host, StackNames names, ValueLowering values) =>
+    private static IEnumerable<Property> Connections(Container container, Host host, StackNames names, ValueLowering values) =>
     [
         ("ports", OptionalInput.List(container.Ports.Select(port => (PropertyValue)PropertyMap.Of(
             ("internal", port.Container),
@@ -77,7 +77,7 @@ internal static class ContainerLowering
         }),
         ("tmpfsOptions", OptionalInput.Map([("sizeBytes", OptionalInput.Whole((mount as Mount.OfTmpfs)?.Size?.Bytes))])));
 
-    private static IEnumerable<(string, PropertyValue?)> Limits(Container container) =>
+    private static IEnumerable<Property> Limits(Container container) =>
     [
         ("memory", OptionalInput.Whole(container.Limits.Memory?.WholeMiB)),
         ("memorySwap", OptionalInput.Whole(container.Limits.MemorySwap?.WholeMiB)),
@@ -95,7 +95,7 @@ internal static class ContainerLowering
         ("readOnly", OptionalInput.Flag(container.ReadOnlyRoot)),
     ];
 
-    private static IEnumerable<(string, PropertyValue?)> Life(Container container)
+    private static IEnumerable<Property> Life(Container container)
     {
         // service: runs, and is started again where it stopped · job: run to its end once · created: never started
         var runs = container.Kind == ContainerKind.Service;

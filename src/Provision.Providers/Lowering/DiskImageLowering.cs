@@ -60,7 +60,7 @@ internal static class DiskImageLowering
         _ => host.Architecture ?? Architecture.X64,
     };
 
-    private static IEnumerable<(string, PropertyValue?)> Source(DiskImage image, Host host, StackNames names) => image switch
+    private static IEnumerable<Property> Source(DiskImage image, Host host, StackNames names) => image switch
     {
         CatalogDiskImage catalog when DiskImageCatalog.Find(catalog.Entry)?.Files[ArchitectureOf(image, host)] is { } file =>
             [("url", file.Url), ("digest", OptionalInput.Text(file.Digest)), ("digestUrl", OptionalInput.Text(file.DigestUrl))],
@@ -85,7 +85,7 @@ internal static class DiskImageLowering
         _ => [ImageTool],
     };
 
-    private static ResourceGoal Goal(Urn urn, IEnumerable<(string, PropertyValue?)> inputs, ImmutableArray<Urn> waitsFor, Host host, StackNames names) => new()
+    private static ResourceGoal Goal(Urn urn, IEnumerable<Property> inputs, ImmutableArray<Urn> waitsFor, Host host, StackNames names) => new()
     {
         Urn = urn,
         Custom = true,

@@ -59,7 +59,7 @@ internal static class ImageLowering
         PropertyMap.Of(
             ("context", image.Folder),
             ("dockerfile", OptionalInput.Text(image.Dockerfile == "Dockerfile" ? null : $"{image.Folder.TrimEnd('/')}/{image.Dockerfile}")),
-            ("args", OptionalInput.Map(image.Arguments.Select(argument => (argument.Key, (PropertyValue?)values.LowerText(argument.Value.Expression))))),
+            ("args", OptionalInput.Map(image.Arguments.Select(argument => new Property(argument.Key, values.LowerText(argument.Value.Expression))))),
             ("target", OptionalInput.Text(image.Target)),
             ("platform", OptionalInput.Text(image.Platform)),
             ("builderVersion", image.BuildKit ? "BuilderBuildKit" : "BuilderV1")),

@@ -57,7 +57,7 @@ internal static class MachineLowering
     }
 
     private static ResourceGoal Disk(
-        string name, DataSize? size, string? pool, IEnumerable<(string, PropertyValue?)> rest, VirtualMachine machine, Hypervisor hypervisor, StackNames names)
+        string name, DataSize? size, string? pool, IEnumerable<Property> rest, VirtualMachine machine, Hypervisor hypervisor, StackNames names)
     {
         var urn = names.PartUrn(machine, StackNames.DiskType, name);
         return new ResourceGoal
@@ -110,18 +110,21 @@ internal static class MachineLowering
         };
     }
 
-    private static IEnumerable<(string, PropertyValue?)> Devices(VirtualMachine machine, Hypervisor hypervisor, StackNames names) =>
+    private static IEnumerable<Property> Devices(VirtualMachine machine, Hypervisor hypervisor, StackNames names) =>
     [
-        ("disks", PropertyValue.ListOf(machine.Disks.Select(disk => (disk.Name, disk.Keep)).Prepend((Root, false)).Select(disk => (PropertyValue)PropertyMap.Of(
-            ("volumeId", new PropertyValue.Reference(names.PartUrn(machine, StackNames.DiskType, disk.Item1), PropertyPath.Of("id"))),
-            ("__serial", disk.Item1),
-            ("__keep", OptionalInput.Flag(disk.Item2)))))),
+        ("disks", PropertyValue.ListOf(
+            machine.Disks.Select(disk => Attached(disk.Name, disk.Keep, machine, names)).Prepend(Attached(Root, keep: false, machine, names)))),
         ("networkInterfaces", OptionalInput.List(machine.Networks.Select((nic, index) => (PropertyValue)Interface(machine, nic, index, hypervisor, names)))),
         ("consoles", SerialConsole),
         ("graphics", machine.Graphics == Graphics.None ? null : (PropertyValue)PropertyMap.Of(
             ("type", machine.Graphics == Graphics.Vnc ? "vnc" : "spice"), ("autoport", true), ("listenType", "address"), ("listenAddress", "127.0.0.1"))),
         ("tpm", machine.Tpm ? (PropertyValue)PropertyMap.Of(("backendType", "emulator"), ("backendVersion", "2.0")) : null),
     ];
+
+    private static PropertyValue Attached(string disk, bool keep, VirtualMachine machine, StackNames names) => PropertyMap.Of(
+        ("volumeId", new PropertyValue.Reference(names.PartUrn(machine, StackNames.DiskType, disk), PropertyPath.Of("id"))),
+        ("__serial", disk),
+        ("__keep", OptionalInput.Flag(keep)));
 
     private static PropertyMap Interface(VirtualMachine machine, NetworkInterface nic, int index, Hypervisor hypervisor, StackNames names)
     {
@@ -136,7 +139,7 @@ internal static class MachineLowering
             ("waitForLease", OptionalInput.Flag(machine.Power == MachinePower.Running && (machine.WaitForAddress ?? network.GivesAddresses))));
     }
 
-    private static IEnumerable<(string, PropertyValue?)> Boot(VirtualMachine machine, DiskImage image, Host host, StackNames names)
+    private static IEnumerable<Property> Boot(VirtualMachine machine, DiskImage image, Host host, StackNames names)
     {
         var kernel = names.BootKernelUrn(host);
         return
@@ -151,7 +154,7 @@ internal static class MachineLowering
         ];
     }
 
-    private static IEnumerable<(string, PropertyValue?)> Life(VirtualMachine machine, DiskImage image) =>
+    private static IEnumerable<Property> Life(VirtualMachine machine, DiskImage image) =>
     [
         ("running", machine.Power != MachinePower.Off),
         ("__power", OptionalInput.Text(machine.Power == MachinePower.Paused ? "paused" : null)),

@@ -16,8 +16,8 @@ internal static class OptionalInput
     public static PropertyValue? Texts(IEnumerable<string> items) => List(items.Select(item => (PropertyValue)item));
 
     /// <summary>A map without the entries that are not set.</summary>
-    public static PropertyValue? Map(IEnumerable<(string Key, PropertyValue? Value)> entries) =>
+    public static PropertyValue? Map(IEnumerable<Property> entries) =>
         PropertyMap.Of(entries) is { Count: > 0 } some ? (PropertyValue)some : null;
 
-    public static PropertyValue? Map(IEnumerable<KeyValuePair<string, string>> entries) => Map(entries.Select(entry => (entry.Key, (PropertyValue?)entry.Value)));
+    public static PropertyValue? Map(IEnumerable<KeyValuePair<string, string>> entries) => Map(entries.Select(entry => new Property(entry.Key, entry.Value)));
 }

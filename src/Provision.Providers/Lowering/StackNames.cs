@@ -146,18 +146,14 @@ internal sealed class StackNames
         $"{_context.StackName.ToLowerInvariant().TrimEnd('.', '_', '-')}-{name.ToLowerInvariant()}:latest";
 
     /// <summary>The four facts by which we know what is ours, as a map.</summary>
-    public PropertyMap Stamp(Urn urn, string? owner) => PropertyMap.Of(
-        ("provision.project", _context.Project),
-        ("provision.stack", _context.StackName),
-        ("provision.urn", urn.ToString()),
-        ("provision.owner", OptionalInput.Text(owner)));
+    public PropertyMap Stamp(Urn urn, string? owner) => PropertyMap.Of(Facts(urn, owner));
 
     /// <summary>The stamp and the user's own labels, as Docker's resources take them.</summary>
-    public PropertyValue Labels(Urn urn, string? owner, Map<string> labels) => PropertyValue.ListOf(
-        Stamp(urn, owner)
-            .Concat(labels.Select(label => KeyValuePair.Create(label.Key, (PropertyValue)label.Value)))
-            .OrderBy(label => label.Key, StringComparer.Ordinal)
-            .Select(label => (PropertyValue)PropertyMap.Of(("label", label.Key), ("value", label.Value))));
+    public PropertyValue Labels(Urn urn, string? owner, Map<string> labels)
+    {
+        var all = PropertyMap.Of([.. Facts(urn, owner), .. labels.Keys.Select(label => new Property(label, labels[label]))]);
+        return PropertyValue.ListOf(all.Keys.Select(label => (PropertyValue)PropertyMap.Of(("label", label), ("value", all[label]))));
+    }
 
     /// <summary>Where it was declared, relative to the workspace; null where it was declared elsewhere.</summary>
     public string? SourceOf(Declared declared)
@@ -181,6 +177,14 @@ internal sealed class StackNames
         var parts = file.Replace('\\', '/').Split('/');
         return Path.IsPathRooted(file) || parts.Contains("..") ? null : $"project:///{string.Join('/', parts.Select(Uri.EscapeDataString))}";
     }
+
+    private Property[] Facts(Urn urn, string? owner) =>
+    [
+        ("provision.project", _context.Project),
+        ("provision.stack", _context.StackName),
+        ("provision.urn", urn.ToString()),
+        ("provision.owner", OptionalInput.Text(owner)),
+    ];
 
     private void AddHypervisor(Urn host, Hypervisor hypervisor)
     {

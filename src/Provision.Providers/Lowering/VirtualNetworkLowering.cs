@@ -30,7 +30,7 @@ internal static class VirtualNetworkLowering
         };
     }
 
-    private static IEnumerable<(string, PropertyValue?)> Addressing(VirtualNetwork network, StackNames names) =>
+    private static IEnumerable<Property> Addressing(VirtualNetwork network, StackNames names) =>
     [
         ("addresses", OptionalInput.List(names.Addresses.SubnetOf(network) is { } subnet ? [subnet.ToString()] : [])),
         ("dhcp", PropertyMap.Of(("enabled", network.Dhcp))),

@@ -55,8 +55,8 @@ internal static class InputEquality
     private static bool SameMap(PropertyMap before, PropertyMap now) =>
         Plain(before).SequenceEqual(Plain(now));
 
-    private static IEnumerable<(string, PropertyValue?)> Plain(PropertyMap map) =>
-        map.Where(entry => !entry.Key.StartsWith("__", StringComparison.Ordinal)).Select(entry => (entry.Key, Values.Plain(entry.Value)));
+    private static IEnumerable<Property> Plain(PropertyMap map) =>
+        map.Where(entry => !entry.Key.StartsWith("__", StringComparison.Ordinal)).Select(entry => new Property(entry.Key, Values.Plain(entry.Value)));
 
     private static bool SameMembers(InputTable table, InputRow row, PropertyMap before, PropertyMap now)
     {

@@ -20,7 +20,7 @@ internal static class OutputShape
             let value = seen.Find(row.Name)
             where !Values.IsEmpty(value) && (!row.Computed || row.Name == "name")
                 && (row.Default is null || !InputEquality.Same(table, row, value, row.Default))
-            select (row.Name, (PropertyValue?)WithoutNulls(value)));
+            select new Property(row.Name, WithoutNulls(value)));
 
     private static PropertyValue ValueOf(InputTable table, InputRow row, PropertyValue? input, PropertyValue? seen)
     {

@@ -207,7 +207,7 @@ public sealed class ContainerFailureTests(DockerLab lab)
         Assert.IsType<Remainder.Untouched>(failure.Remainder);
     }
 
-    private static async Task<ProviderException> FailsAsync(DockerWorld world, string name, params (string, PropertyValue?)[] inputs)
+    private static async Task<ProviderException> FailsAsync(DockerWorld world, string name, params Property[] inputs)
     {
         var failure = await Assert.ThrowsAsync<ProviderException>(() => world.RunAsync(name, inputs));
         if (failure.Remainder is Remainder.Partial partial)

@@ -54,10 +54,10 @@ internal sealed class DockerWorld : IAsyncDisposable
         return Track(new Tracked(UrnOf(type, name), made.Id, checkedInputs, made.Outputs));
     }
 
-    public Task<Tracked> RunAsync(string name, params (string, PropertyValue?)[] inputs) =>
+    public Task<Tracked> RunAsync(string name, params Property[] inputs) =>
         CreateAsync(Container, name, Stamped(Container, name, Inputs(name, inputs)));
 
-    public static PropertyMap Inputs(string name, params (string, PropertyValue?)[] inputs) =>
+    public static PropertyMap Inputs(string name, params Property[] inputs) =>
         PropertyMap.Of(("name", name), ("image", DockerLab.TinyImage), ("destroyGraceSeconds", 5)).Merge(PropertyMap.Of(inputs));
 
     public Tracked Track(Tracked tracked)

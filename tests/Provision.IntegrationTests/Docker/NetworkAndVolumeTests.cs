@@ -158,7 +158,7 @@ public sealed class NetworkAndVolumeTests(DockerLab lab)
         Assert.IsType<ReadResponse.Gone>(await world.LookAsync(volume));
     }
 
-    private static Task<Tracked> NetworkAsync(DockerWorld world, string name, string subnet, params (string, PropertyValue?)[] inputs) =>
+    private static Task<Tracked> NetworkAsync(DockerWorld world, string name, string subnet, params Property[] inputs) =>
         world.CreateAsync(DockerWorld.Network, name, DockerWorld.Stamped(
             DockerWorld.Network, name,
             PropertyMap.Of(("name", name), ("ipamConfigs", PropertyValue.ListOf([PropertyMap.Of(("subnet", subnet))]))).Merge(PropertyMap.Of(inputs))));

@@ -54,7 +54,7 @@ internal sealed record LabGuest(string Kernel, string Initrd, string Disk)
         return new LabGuest(Text(kernel, "kernel"), Text(kernel, "initrd"), Text(disk, "path"));
     }
 
-    private static async Task<PropertyMap> MakeAsync(ResourceType type, CancellationToken cancellationToken, params (string, PropertyValue?)[] inputs)
+    private static async Task<PropertyMap> MakeAsync(ResourceType type, CancellationToken cancellationToken, params Property[] inputs)
     {
         await using var provider = new HostProviderFactory(TimeProvider.System).Open(PropertyMap.Empty);
         return (await provider.CreateAsync(

@@ -98,7 +98,7 @@ internal sealed class DomainWorld : IStepProgress, IAsyncDisposable
         CreateAsync("volume:Volume", name, PropertyMap.Of(
             ("name", $"{name}.qcow2"), ("pool", _name), ("format", "qcow2"), ("size", 256 << 20), ("baseVolumeId", root ? Guest.Image : null)));
 
-    public PropertyMap Domain(string root, params (string, PropertyValue?)[] more) =>
+    public PropertyMap Domain(string root, params Property[] more) =>
         PropertyMap.Of(
             ("name", Name), ("type", "qemu"), ("memory", 96), ("kernel", Guest.Kernel), ("initrd", Guest.Initrd),
             ("cmdlines", PropertyValue.ListOf([(PropertyValue)PropertyMap.Of(("_", "console=ttyS0 panic=-1 mitigations=off cryptomgr.notests no_timer_check nokaslr"))])),

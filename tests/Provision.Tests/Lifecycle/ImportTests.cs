@@ -58,5 +58,5 @@ public sealed class ImportTests
     }
 
     private static void Exists(StackLab lab, params (string Key, PropertyValue Value)[] outputs) =>
-        lab.World.Things["thing-x"] = new FakeThing(StackProgram.UrnOf("found"), PropertyMap.Of([.. outputs.Select(output => (output.Key, (PropertyValue?)output.Value)), ("address", "a"), ("serial", "s")]));
+        lab.World.Things["thing-x"] = new FakeThing(StackProgram.UrnOf("found"), PropertyMap.Of([.. outputs.Select(output => new Property(output.Key, output.Value)), ("address", "a"), ("serial", "s")]));
 }

@@ -45,7 +45,7 @@ internal static class NetworkOutputs
 
     private static PropertyValue? List(IEnumerable<PropertyValue>? items) => items?.ToArray() is { Length: > 0 } some ? PropertyValue.ListOf(some) : null;
 
-    private static PropertyValue Map(params IEnumerable<(string, PropertyValue?)> members) => PropertyMap.Of(members);
+    private static PropertyValue Map(params IEnumerable<Property> members) => PropertyMap.Of(members);
 
     private static PropertyValue? Text(XElement? element, string attribute) => element?.Attribute(attribute)?.Value is { } value ? (PropertyValue)value : null;
 }

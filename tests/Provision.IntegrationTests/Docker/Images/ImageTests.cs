@@ -251,7 +251,7 @@ public sealed class ImageTests(DockerLab lab)
         Assert.Contains("BuilderV1", failure.Remedy, StringComparison.Ordinal);
     }
 
-    private static PropertyMap Inputs(Urn urn, string name, string context, params (string, PropertyValue?)[] build) => PropertyMap.Of(
+    private static PropertyMap Inputs(Urn urn, string name, string context, params Property[] build) => PropertyMap.Of(
         ("imageName", name),
         ("skipPush", true),
         ("build", PropertyMap.Of([("context", context), .. build])),

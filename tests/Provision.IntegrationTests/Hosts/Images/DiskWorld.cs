@@ -38,7 +38,7 @@ internal sealed class DiskWorld : IAsyncDisposable
         return await File.ReadAllBytesAsync($"{Images.Folder}/made.{format}", cancellationToken);
     }
 
-    public PropertyMap Inputs(params (string, PropertyValue?)[] inputs) => PropertyMap.Of([("folder", Folder), .. inputs]);
+    public PropertyMap Inputs(params Property[] inputs) => PropertyMap.Of([("folder", Folder), .. inputs]);
 
     public Task<CreateResponse> CreateAsync(PropertyMap inputs, CancellationToken cancellationToken) => Images.CreateAsync(inputs, cancellationToken);
 

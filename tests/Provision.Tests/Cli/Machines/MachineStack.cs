@@ -65,12 +65,12 @@ internal sealed class MachineStack : IDisposable
                 ("image", OwnImage is { } own ? new PropertyValue.Reference(Image(own.Type).Urn, PropertyPath.Of(own.Output)) : "tiny:1"), ("mustRun", true)),
         ];
 
-        ResourceGoal Provider(string package, params (string, PropertyValue?)[] inputs) =>
+        ResourceGoal Provider(string package, params Property[] inputs) =>
             new() { Urn = Urn.Create(stack, project, root, ResourceType.ProviderOf(package), package), Custom = true, Parent = root, Inputs = PropertyMap.Of(inputs) };
 
         ResourceGoal Image(string type) => Custom(type, "hello", docker, root);
 
-        ResourceGoal Custom(string type, string name, ResourceGoal provider, Urn parent, params (string, PropertyValue?)[] inputs) => new()
+        ResourceGoal Custom(string type, string name, ResourceGoal provider, Urn parent, params Property[] inputs) => new()
         {
             Urn = Urn.Create(stack, project, parent, new ResourceType(type), name),
             Custom = true,

@@ -18,7 +18,7 @@ public sealed class PropertyMapTests
             expected[key] = value;
         }
 
-        foreach (var map in new[] { PropertyMap.From(entries), PropertyMap.From(entries.Where(_ => true)), PropertyMap.Of(entries.Select(entry => (entry.Key, (PropertyValue?)entry.Value))) })
+        foreach (var map in new[] { PropertyMap.From(entries), PropertyMap.From(entries.Where(_ => true)), PropertyMap.Of(entries.Select(entry => new Property(entry.Key, entry.Value))) })
         {
             Assert.Equal(expected.Keys, map.Keys);
             Assert.Equal(expected.Values, map.Values);

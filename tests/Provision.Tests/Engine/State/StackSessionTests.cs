@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using Provision.Engine;
@@ -316,7 +315,7 @@ public sealed class StackSessionTests : IDisposable
     {
         await CommitAsync(States.Of(States.Container("a"), States.Container("b", "a") with
         {
-            PropertyDependencies = ImmutableSortedDictionary.Create<string, ImmutableArray<Urn>>().Add("x", [States.UrnOf("a")]),
+            PropertyDependencies = [new PropertyDependency("x", [States.UrnOf("a")])],
             Inputs = PropertyMap.Of(("ref", new PropertyValue.Resource(States.UrnOf("a"), "1", ""))),
         }));
         await File.WriteAllTextAsync(_folder[".pulumi", "stacks", "lab", "dev.pulumi-tags"], """{"version":1,"tags":{"k":"v"}}""", Token);

@@ -119,7 +119,7 @@ public sealed class ImageResourceTests : IDisposable
         [
             PropertyMap.Of(("imageName", "web:2")),
             PropertyMap.Of(("imageName", "web:1"), ("skipPush", true)),
-            .. new (string, PropertyValue?)[]
+            .. new Property[]
             {
                 ("addHosts", PropertyValue.ListOf(["a:127.0.0.1"])), ("args", PropertyMap.Of(("A", "1"))), ("builderVersion", "BuilderV1"),
                 ("cacheFrom", PropertyMap.Of(("images", PropertyValue.ListOf(["x"])))), ("network", "host"), ("platform", "linux/arm64"), ("target", "final"),

@@ -127,5 +127,5 @@ public sealed class RemoteImageResourceTests : IDisposable
 
     private LocalMachine Machine() => new(_folder.Path, ImmutableDictionary<string, string>.Empty.Add("PATH", "/nowhere"));
 
-    private static PropertyMap Built(params (string, PropertyValue?)[] build) => PropertyMap.Of(("name", "built:1"), ("build", PropertyMap.Of([("context", "."), .. build])));
+    private static PropertyMap Built(params Property[] build) => PropertyMap.Of(("name", "built:1"), ("build", PropertyMap.Of([("context", "."), .. build])));
 }

@@ -11,7 +11,7 @@ public sealed class TinyGuestTests
     [Fact]
     public void A_machine_runs_what_the_container_of_the_same_root_would()
     {
-        ImmutableArray<string> Command(params (string, PropertyValue?)[] inputs) =>
+        ImmutableArray<string> Command(params Property[] inputs) =>
             TinyCommand.Of(RootFileSystemArchive.Dockerfile(RootFileSystemInputs.Read(PropertyMap.Of(inputs))));
 
         Assert.Equal(["httpd", "-f", "it's \"a\"\n$HOME"], Command(("command", PropertyValue.ListOf(["httpd", "-f", "it's \"a\"\n$HOME"]))));
