@@ -20,7 +20,7 @@ internal sealed class CliProgram(IoContext io, TimeProvider clock, Composition c
             return (int)ExitCode.Success;
         }
 
-        await using var ahead = WorkerAhead.For(arguments);
+        using var ahead = WorkerAhead.For(arguments);
         var globals = new GlobalOptions();
         var runner = new CommandRunner(io, clock, composition, globals, signals, ahead);
         var root = CliRoot.Create(io, runner, globals, arguments is [var first, ..] ? first : null);

@@ -39,7 +39,7 @@ internal sealed record Composition
             new LibvirtProviderFactory(clock),
             new TlsProviderFactory(),
         ],
-        ReadGoals = StackGoals.ReadAsync,
+        ReadGoals = StackGoals.Read,
         OpenMachines = inputs => LibvirtAccess.Open(inputs, TimeProvider.System),
         ReadCapacity = CapacityOf,
         NewId = Guid.NewGuid,
@@ -53,7 +53,7 @@ internal sealed record Composition
 }
 
 /// <summary>Reads a definition and lowers it to goals.</summary>
-internal delegate Task<StackGoalSet> StackGoalsReader(
+internal delegate StackGoalSet StackGoalsReader(
     Invocation invocation, Workspace workspace, string stack, IReadOnlyList<string> settings, CancellationToken cancellationToken);
 
 /// <summary>What a stack should be.</summary>

@@ -13,7 +13,7 @@ internal static class StackGoals
 {
     /// <exception cref="WorkspaceException">The definition or its settings are wrong.</exception>
     /// <exception cref="CliException">What it declares is wrong; all mistakes at once.</exception>
-    public static async Task<StackGoalSet> ReadAsync(
+    public static StackGoalSet Read(
         Invocation invocation, Workspace workspace, string stack, IReadOnlyList<string> settings, CancellationToken cancellationToken)
     {
         var secrets = new Lazy<PassphraseSecrets>(() => new PassphraseSecrets(workspace.Passphrase, workspace.ConfigOf(stack).EncryptionSalt));
@@ -24,7 +24,7 @@ internal static class StackGoals
             Overrides = ImmutableSortedDictionary<ConfigKey, ConfigValue>.Empty.SetItems(settings.Select(setting => Override(setting, workspace.Project.Name))),
             Clock = invocation.Clock,
         };
-        var loaded = await StackLoader.LoadAsync(workspace.Project, stack, options, cancellationToken);
+        var loaded = StackLoader.Load(workspace.Project, stack, options, cancellationToken);
         var problems = StackCheck.Run(loaded.Stack, stack);
         ImmutableArray<Diagnostic> diagnostics = [.. problems.Select(ProblemDiagnostics.ToDiagnostic)];
         if (diagnostics.Any(diagnostic => diagnostic.Severity == Severity.Error))
@@ -39,7 +39,7 @@ internal static class StackGoals
 
         var context = new LoweringContext { Project = workspace.Project.Name, StackName = stack, WorkspaceFolder = workspace.Project.Folder };
         var goals = StackLowering.Lower(loaded.Stack, context);
-        return new StackGoalSet(goals, loaded.Hash) { Stack = loaded.Stack, Violations = await loaded.Policies.RunAsync(goals, stack, cancellationToken) };
+        return new StackGoalSet(goals, loaded.Hash) { Stack = loaded.Stack, Violations = loaded.Policies.Run(goals, stack, cancellationToken) };
     }
 
     private static KeyValuePair<ConfigKey, ConfigValue> Override(string setting, string project)

@@ -82,8 +82,24 @@ internal sealed class DiffCommand : ProvisionCommand
 
     public override async Task<ExitCode> RunAsync(Invocation invocation)
     {
+        if (invocation.Parse.GetValue(_report) is { } file)
+        {
+            return Tell(invocation, await ReadAsync(invocation, file));
+        }
+
+        var text = invocation.Parse.GetValue(_range) ?? "";
+        var range = RevisionRange.Parse(text) ?? throw new CliException(ExitCode.Configuration, ReviewDiagnostics.NoRange(text));
+        var limits = new ReviewLimits(invocation.Parse.GetValue(_timeLimit), invocation.Parse.GetValue(_memoryLimit));
+        void WarmUp(ReviewReport sample) => _ = Text(invocation.Parse, sample) ?? (object)Lines(invocation.Parse, sample).Count();
+        using var run = new ReviewRun(() => Workspace.Find(invocation).Project, limits, WarmUp, invocation.WorkerAhead);
+        return Tell(invocation, run.Run(range, invocation.Parse.GetValue(_stacks) ?? [], invocation.Token));
+    }
+
+    /// <summary>Shows a report.</summary>
+    /// <returns>What its content and the gates make of it.</returns>
+    private ExitCode Tell(Invocation invocation, ReviewReport report)
+    {
         var parse = invocation.Parse;
-        var report = parse.GetValue(_report) is { } file ? await ReadAsync(invocation, file) : await CompareAsync(invocation);
         Show(invocation, report);
         foreach (var problem in report.Base.Problems.Concat(report.Head.Problems))
         {
@@ -111,15 +127,6 @@ internal sealed class DiffCommand : ProvisionCommand
             // Only with this option does 2 mean "changes", as with preview.
             : parse.GetValue(_detailed) && report.HasChanges ? ExitCode.Configuration
             : ExitCode.Success;
-    }
-
-    private async Task<ReviewReport> CompareAsync(Invocation invocation)
-    {
-        var text = invocation.Parse.GetValue(_range) ?? "";
-        var range = RevisionRange.Parse(text) ?? throw new CliException(ExitCode.Configuration, ReviewDiagnostics.NoRange(text));
-        var limits = new ReviewLimits(invocation.Parse.GetValue(_timeLimit), invocation.Parse.GetValue(_memoryLimit));
-        void WarmUp(ReviewReport sample) => _ = Text(invocation.Parse, sample) ?? (object)Lines(invocation.Parse, sample).Count();
-        return await new ReviewRun(() => Workspace.Find(invocation).Project, limits, WarmUp, invocation.WorkerAhead).RunAsync(range, invocation.Parse.GetValue(_stacks) ?? [], invocation.Token);
     }
 
     private static async Task<ReviewReport> ReadAsync(Invocation invocation, string file)

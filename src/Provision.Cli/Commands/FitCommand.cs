@@ -19,7 +19,7 @@ internal sealed class FitCommand : ProvisionCommand
         var settings = _options.Read(invocation.Parse);
         var workspace = Workspace.Find(invocation);
         var stack = await workspace.ChooseAsync(settings.Stack, invocation.Token);
-        var goals = await invocation.Composition.ReadGoals(invocation, workspace, stack, settings.Config, invocation.Token);
+        var goals = invocation.Composition.ReadGoals(invocation, workspace, stack, settings.Config, invocation.Token);
         var report = FitGate.Read(invocation, goals, stack) ?? throw new InvalidOperationException("Goals that were read have a stack.");
         if (settings.Json)
         {

@@ -25,7 +25,7 @@ internal sealed class PreviewCommand : ProvisionCommand
         var settings = _options.Read(invocation.Parse);
         var workspace = Workspace.Find(invocation);
         var stack = await workspace.ChooseAsync(settings.Stack, invocation.Token);
-        var goals = await invocation.Composition.ReadGoals(invocation, workspace, stack, settings.Config, invocation.Token);
+        var goals = invocation.Composition.ReadGoals(invocation, workspace, stack, settings.Config, invocation.Token);
         FitGate.Pass(invocation, goals, stack, stops: false);
         await using var session = await workspace.OpenAsync(stack, "preview", write: false, invocation.Token, create: true);
         var started = invocation.Clock.GetTimestamp();

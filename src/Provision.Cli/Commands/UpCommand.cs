@@ -23,7 +23,7 @@ internal sealed class UpCommand : ProvisionCommand
         Questions.RefuseWithoutTerminal(invocation, settings.NeedsNoAnswer);
         var workspace = Workspace.Find(invocation);
         var stack = await workspace.ChooseAsync(settings.Stack, invocation.Token);
-        var goals = await invocation.Composition.ReadGoals(invocation, workspace, stack, settings.Config, invocation.Token);
+        var goals = invocation.Composition.ReadGoals(invocation, workspace, stack, settings.Config, invocation.Token);
         PolicyGate.Pass(invocation, goals);
         FitGate.Pass(invocation, goals, stack, stops: !settings.Overcommit);
         return await new OperationFlow(invocation, workspace, settings, Operation.Up)

@@ -37,14 +37,14 @@ internal sealed class DefinitionRunner
     /// definition without an end (nothing can stop it, so the process should).
     /// </summary>
     /// <exception cref="WorkspaceException">It threw, came to no end, or gave no stack.</exception>
-    public Task<Stack> RunAsync(
+    public Stack Run(
         Type definition, Action<StackDefinition> bind, IStackFiles files, TimeSpan limit, TimeProvider clock, CancellationToken cancellationToken) =>
-        RunAsync(definition.Name, () => Run(definition, bind, files), limit, clock, cancellationToken);
+        Run(definition.Name, () => Run(definition, bind, files), limit, clock, cancellationToken);
 
     /// <summary>Makes the policies and does something with them, on such a thread too: their rules are the workspace's code as well.</summary>
     /// <exception cref="WorkspaceException">They cannot be made, or it came to no end.</exception>
-    public Task<T> RunPoliciesAsync<T>(Func<IEnumerable<Policy>, T> run, TimeSpan limit, TimeProvider clock, CancellationToken cancellationToken) =>
-        RunAsync("policies", () => run([.. _policies.SelectMany(type => Policies(type))]), limit, clock, cancellationToken);
+    public T RunPolicies<T>(Func<IEnumerable<Policy>, T> run, TimeSpan limit, TimeProvider clock, CancellationToken cancellationToken) =>
+        Run("policies", () => run([.. _policies.SelectMany(type => Policies(type))]), limit, clock, cancellationToken);
 
     /// <summary>The innermost line of the workspace's own that an exception went through; null where there is none.</summary>
     public string? PlaceIn(Exception exception)
@@ -60,7 +60,8 @@ internal sealed class DefinitionRunner
         return null;
     }
 
-    private static async Task<T> RunAsync<T>(string name, Func<T> run, TimeSpan limit, TimeProvider clock, CancellationToken cancellationToken)
+    // Waits without giving its own thread back: nobody has anything else to do, and each async method on the way is compiled anew at each start.
+    private static T Run<T>(string name, Func<T> run, TimeSpan limit, TimeProvider clock, CancellationToken cancellationToken)
     {
         var result = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         var thread = new Thread(
@@ -83,7 +84,7 @@ internal sealed class DefinitionRunner
         thread.Start();
         try
         {
-            return await result.Task.WaitAsync(limit, clock, cancellationToken);
+            return result.Task.WaitAsync(limit, clock, cancellationToken).GetAwaiter().GetResult();
         }
         catch (TimeoutException) when (!result.Task.IsCompleted)
         {

@@ -9,8 +9,8 @@ namespace Provision.Cli.Loading;
 internal sealed class PolicyRunner(DefinitionRunner runner, StackLoadOptions options)
 {
     /// <exception cref="WorkspaceException">They cannot be made, or came to no end.</exception>
-    public async Task<ImmutableArray<PolicyViolation>> RunAsync(IReadOnlyList<ResourceGoal> goals, string stack, CancellationToken cancellationToken) =>
+    public ImmutableArray<PolicyViolation> Run(IReadOnlyList<ResourceGoal> goals, string stack, CancellationToken cancellationToken) =>
         runner.HasPolicies
-            ? await runner.RunPoliciesAsync(policies => PolicyCheck.Run(policies, goals, stack, runner.PlaceIn), options.TimeLimit, options.Clock, cancellationToken)
+            ? runner.RunPolicies(policies => PolicyCheck.Run(policies, goals, stack, runner.PlaceIn), options.TimeLimit, options.Clock, cancellationToken)
             : [];
 }

@@ -41,16 +41,16 @@ internal static class StackLoader
     /// 4. make it, bind the settings, and let it define the stack.
     /// </summary>
     /// <exception cref="WorkspaceException">Anything about it is wrong; <see cref="StackCompilationException"/> and others tell what.</exception>
-    public static Task<LoadedStack> LoadAsync(ProjectFile project, string stackName, StackLoadOptions options, CancellationToken cancellationToken)
+    public static LoadedStack Load(ProjectFile project, string stackName, StackLoadOptions options, CancellationToken cancellationToken)
     {
         var configFile = StackConfigFile.Load(project, stackName); // 1
-        return LoadPreparedAsync(project, configFile, stackName, options, Prepare(project, options.CacheFolder, cancellationToken), cancellationToken); // 2
+        return LoadPrepared(project, configFile, stackName, options, Prepare(project, options.CacheFolder, cancellationToken), cancellationToken); // 2
     }
 
     /// <summary>Loads one of several stacks whose definitions are compiled already.</summary>
-    public static Task<LoadedStack> LoadPreparedAsync(
+    public static LoadedStack LoadPrepared(
         ProjectFile project, string stackName, StackLoadOptions options, PreparedStacks prepared, CancellationToken cancellationToken) =>
-        LoadPreparedAsync(project, StackConfigFile.Load(project, stackName), stackName, options, prepared, cancellationToken);
+        LoadPrepared(project, StackConfigFile.Load(project, stackName), stackName, options, prepared, cancellationToken);
 
     /// <summary>The workspace's definitions, compiled: from the cache, or now. Runs none of their code.</summary>
     /// <exception cref="StackCompilationException">There are errors.</exception>
@@ -67,7 +67,7 @@ internal static class StackLoader
         return new PreparedStacks(compiled, sourceHash, wasThere);
     }
 
-    private static async Task<LoadedStack> LoadPreparedAsync(
+    private static LoadedStack LoadPrepared(
         ProjectFile project, StackConfigFile configFile, string stackName, StackLoadOptions options, PreparedStacks prepared, CancellationToken cancellationToken)
     {
         var config = project.Schema.Apply(stackName, configFile.Config.SetItems(options.Overrides.Select(setting => KeepSecret(setting, configFile.Config))));
@@ -77,7 +77,7 @@ internal static class StackLoader
 
         var files = new WorkspaceFiles(project); // 4
         var binder = new SettingsBinder(project.Name, stackName, configFile.ShownAs, options.Decrypt);
-        var stack = await runner.RunAsync(definition, made => binder.Bind(made, config), files, options.TimeLimit, options.Clock, cancellationToken);
+        var stack = runner.Run(definition, made => binder.Bind(made, config), files, options.TimeLimit, options.Clock, cancellationToken);
         var read = files.FilesRead;
         return new LoadedStack
         {
@@ -92,7 +92,7 @@ internal static class StackLoader
         };
     }
 
-    // On its own, so that the runtime does not look for Roslyn while it prepares LoadAsync.
+    // On its own, so that the runtime does not look for Roslyn while it prepares Load.
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static CompiledStacks Compile(ImmutableArray<SourceFile> sources, CancellationToken cancellationToken) => StackCompiler.Compile(sources, cancellationToken);
 

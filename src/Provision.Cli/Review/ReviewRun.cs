@@ -17,41 +17,62 @@ internal sealed record ReviewLimits(TimeSpan Time, DataSize Memory)
 /// Compares two revisions of a workspace. The way through: 1. start the worker, which takes a moment; 2. find the two commits; 3. write their files into
 /// temporary folders; 4. compile both, which runs none of their code; 5. have the worker evaluate and compare them, stack by stack.
 /// </summary>
-internal sealed class ReviewRun(Func<ProjectFile> findProject, ReviewLimits limits, Action<ReviewReport> show, WorkerAhead? ahead)
+internal sealed class ReviewRun(Func<ProjectFile> findProject, ReviewLimits limits, Action<ReviewReport> show, WorkerAhead? ahead) : IDisposable
 {
-    public async Task<ReviewReport> RunAsync(RevisionRange range, IReadOnlyList<string> wanted, CancellationToken cancellationToken)
+    private Task _clearing = Task.CompletedTask;
+
+    public ReviewReport Run(RevisionRange range, IReadOnlyList<string> wanted, CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("provision-diff-").FullName;
+        var workers = new WorkerPool(limits, show, ahead); // 1
         try
         {
-            return await RunAsync(range, wanted, folder, cancellationToken);
+            return Run(range, wanted, folder, workers, cancellationToken);
         }
         finally
         {
-            Directory.Delete(folder, recursive: true);
+            // What it leaves is cleared away while the report is shown.
+            _clearing = Task.Run(
+                () =>
+                {
+                    workers.Dispose();
+                    Directory.Delete(folder, recursive: true);
+                },
+                CancellationToken.None);
         }
     }
 
-    private async Task<ReviewReport> RunAsync(RevisionRange range, IReadOnlyList<string> wanted, string folder, CancellationToken cancellationToken)
+    public void Dispose() => _clearing.GetAwaiter().GetResult();
+
+    private ReviewReport Run(RevisionRange range, IReadOnlyList<string> wanted, string folder, WorkerPool workers, CancellationToken cancellationToken)
     {
-        await using var workers = new WorkerPool(limits, show, ahead); // 1
         var project = findProject();
         var repository = GitRepository.Find(project.Folder, range.Head is null ? [range.Base] : [range.Base, range.Head], cancellationToken);
         var head = range.Head is null ? null : repository.Resolve(range.Head, cancellationToken); // 2
         var tip = repository.Resolve(range.Base, cancellationToken);
         var start = range.FromMergeBase && head is not null ? repository.MergeBase(tip, head, cancellationToken) : tip;
 
-        var before = Task.Run(() => RevisionFiles.OfCommit(repository, project, range.Base, start, Path.Combine(folder, "base"), cancellationToken), cancellationToken); // 3, 4
         var after = Task.Run(
             () => head is null
                 ? RevisionFiles.OfFolder(project, cancellationToken)
                 : RevisionFiles.OfCommit(repository, project, range.Head ?? "", head, Path.Combine(folder, "head"), cancellationToken),
             cancellationToken);
-        var (old, fresh) = (await before, await after);
+        RevisionFiles old;
+        try
+        {
+            old = RevisionFiles.OfCommit(repository, project, range.Base, start, Path.Combine(folder, "base"), cancellationToken); // 3, 4
+        }
+        finally
+        {
+            // Nobody may write into the folder any more when it is cleared away.
+            Task.WaitAny([after], CancellationToken.None);
+        }
+
+        var fresh = after.GetAwaiter().GetResult();
         var report = new ReviewReport { Project = fresh.ProjectName ?? project.Name, Base = old.Side, Head = fresh.Side, ToolVersion = "v" + VersionCommand.Version };
         return ReviewReport.HasErrors(fresh.Side.Problems)
             ? report
-            : report with { Stacks = await workers.ReviewAsync(old, fresh, Choose(old.Stacks.Union(fresh.Stacks), wanted), cancellationToken) }; // 5
+            : report with { Stacks = workers.Review(old, fresh, Choose(old.Stacks.Union(fresh.Stacks), wanted), cancellationToken) }; // 5
     }
 
     private static ImmutableArray<string> Choose(ImmutableSortedSet<string> known, IReadOnlyList<string> wanted)

@@ -95,7 +95,7 @@ internal sealed class TestCli : IDisposable
         var composition = new Composition
         {
             Providers = (_, _) => [new WorldFactory(World), new WorldFactory(World, "libvirt"), new WorldFactory(World, "docker"), new WorldFactory(World, "tls")],
-            ReadGoals = (_, workspace, stack, _, _) => Task.FromResult(Goals(workspace.Project.Name, stack)),
+            ReadGoals = (_, workspace, stack, _, _) => Goals(workspace.Project.Name, stack),
             OpenMachines = Machines.Open,
             ReadCapacity = _ => Capacity,
             NewId = () => new Guid(Interlocked.Increment(ref lastId), 0, 0, new byte[8]),

@@ -104,7 +104,7 @@ public sealed class PolicyLoadingTests : IDisposable
     {
         var loaded = await _workspace.LoadAsync(limit: limit);
         var goals = StackLowering.Lower(loaded.Stack, new LoweringContext { Project = "labs", StackName = "lab", WorkspaceFolder = _workspace.Project.Folder });
-        return await loaded.Policies.RunAsync(goals, "lab", TestContext.Current.CancellationToken);
+        return loaded.Policies.Run(goals, "lab", TestContext.Current.CancellationToken);
     }
 
     private static string Policies(string name, string policies) =>

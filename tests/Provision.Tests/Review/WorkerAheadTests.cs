@@ -24,13 +24,13 @@ public sealed class WorkerAheadTests
     [Fact]
     public async Task It_is_handed_over_once_and_only_for_the_limit_it_was_started_with()
     {
-        await using var ahead = WorkerAhead.For(["diff", "main"]);
+        using var ahead = WorkerAhead.For(["diff", "main"]);
 
         Assert.Null(ahead?.Take(64.MiB));
         var taken = ahead?.Take(ReviewLimits.DefaultMemory);
         Assert.NotNull(taken);
         Assert.Null(ahead?.Take(ReviewLimits.DefaultMemory));
-        await (await taken).DisposeAsync();
+        (await taken).Dispose();
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class WorkerAheadTests
         Assert.NotNull(ahead);
         Assert.NotNull(worker);
 
-        await ahead.DisposeAsync();
+        ahead.Dispose();
 
         Assert.False(Directory.Exists((await worker).Home));
     }

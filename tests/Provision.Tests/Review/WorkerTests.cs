@@ -54,11 +54,11 @@ public sealed class WorkerTests : IDisposable
         _folder.With("Pulumi.yaml", "name: labs\nmain: stacks\nstackConfigDir: stacks\n");
         Directory.CreateDirectory(_folder.At("stacks"));
         var side = new WorkerSide(_folder.At("Pulumi.yaml"), Compile(expression), []);
-        await using var pool = new WorkerPool(new ReviewLimits(TimeSpan.FromSeconds(20), 256.MiB), _ => { });
+        using var pool = new WorkerPool(new ReviewLimits(TimeSpan.FromSeconds(20), 256.MiB), _ => { });
         var files = new RevisionFiles { Side = new ReviewSide("head", null), Worker = side, Stacks = ["lab"] };
         var none = new RevisionFiles { Side = new ReviewSide("base", null) };
 
-        var review = Assert.Single(await pool.ReviewAsync(none, files, ["lab"], TestContext.Current.CancellationToken));
+        var review = Assert.Single(pool.Review(none, files, ["lab"], TestContext.Current.CancellationToken));
 
         return review.Plan.Outputs.Find("told") is PropertyValue.String told ? told.Value : string.Join('\n', review.Problems);
     }

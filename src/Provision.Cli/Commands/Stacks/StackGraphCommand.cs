@@ -35,7 +35,7 @@ internal sealed class StackGraphCommand : ProvisionCommand
         var settings = _options.Read(invocation.Parse);
         var workspace = Workspace.Find(invocation);
         var stack = await workspace.ChooseAsync(invocation.Parse.GetValue(_stack), invocation.Token);
-        var goals = await invocation.Composition.ReadGoals(invocation, workspace, stack, settings.Config, invocation.Token);
+        var goals = invocation.Composition.ReadGoals(invocation, workspace, stack, settings.Config, invocation.Token);
         if (!invocation.Parse.GetValue(_changes))
         {
             Write(invocation, TopologyTree.Build(TopologyItems.Of(goals.Goals)), stack);

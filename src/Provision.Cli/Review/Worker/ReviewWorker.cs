@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using Provision.Cli.Loading;
 using Provision.Cli.Projects;
-using Provision.Engine.Diagnostics;
 using Provision.Engine.Planning;
 
 namespace Provision.Cli.Review.Worker;
@@ -39,14 +37,8 @@ internal sealed class ReviewWorker(Stream input, Stream output, Composition comp
         var reviewer = new StackReviewer(composition);
         foreach (var stack in request.Stacks)
         {
-            var (old, ended) = await LoadAsync(stack.Name, stack.InBase ? before : null, isHead: false, cancellationToken);
-            if (ended)
-            {
-                return 0;
-            }
-
-            var (fresh, endedToo) = await LoadAsync(stack.Name, stack.InHead ? after : null, isHead: true, cancellationToken);
-            if (endedToo)
+            if (!TryLoad(stack.Name, stack.InBase ? before : null, isHead: false, out var old, cancellationToken)
+                || !TryLoad(stack.Name, stack.InHead ? after : null, isHead: true, out var fresh, cancellationToken))
             {
                 return 0;
             }
@@ -57,34 +49,35 @@ internal sealed class ReviewWorker(Stream input, Stream output, Composition comp
         return 0;
     }
 
-    /// <returns>The side, and whether the process has to end: a definition without an end goes on running in it.</returns>
-    private async Task<(EvaluatedStack? Stack, bool Ended)> LoadAsync(string stack, StackSide? side, bool isHead, CancellationToken cancellationToken)
+    /// <returns>Whether to go on: a definition without an end goes on running in this process.</returns>
+    private bool TryLoad(string stack, StackSide? side, bool isHead, out EvaluatedStack? evaluated, CancellationToken cancellationToken)
     {
+        evaluated = null;
         if (side is null)
         {
-            return (null, false);
+            return true;
         }
 
         Say(new WorkerMessage.Begun(stack, isHead));
         try
         {
-            return (await side.EvaluateAsync(stack, cancellationToken), false);
+            evaluated = side.Evaluate(stack, cancellationToken);
+            return true;
+        }
+        catch (DefinitionTimeoutException late)
+        {
+            Say(new WorkerMessage.Failed(stack, isHead, late.Diagnostics));
+            return false;
         }
         catch (WorkspaceException wrong)
         {
-            if (wrong is DefinitionTimeoutException)
-            {
-                Say(new WorkerMessage.Failed(stack, isHead, wrong.Diagnostics));
-                return (null, true);
-            }
-
-            return (EvaluatedStack.Wrong(wrong.Diagnostics), false);
+            evaluated = EvaluatedStack.Wrong(wrong.Diagnostics);
+            return true;
         }
         catch (OutOfMemoryException)
         {
-            ImmutableArray<Diagnostic> problems = [ReviewDiagnostics.OutOfMemory(stack)];
-            Say(new WorkerMessage.Failed(stack, isHead, problems));
-            return (null, true);
+            Say(new WorkerMessage.Failed(stack, isHead, [ReviewDiagnostics.OutOfMemory(stack)]));
+            return false;
         }
     }
 

@@ -32,11 +32,11 @@ internal sealed class StackSide
 
     /// <summary>Evaluates, checks and lowers one of its stacks.</summary>
     /// <exception cref="WorkspaceException">It cannot be evaluated.</exception>
-    public async Task<EvaluatedStack> EvaluateAsync(string stack, CancellationToken cancellationToken)
+    public EvaluatedStack Evaluate(string stack, CancellationToken cancellationToken)
     {
         var project = _project.Value;
         var options = new StackLoadOptions { Decrypt = Undecrypted, CacheFolder = null, TimeLimit = _limit };
-        var loaded = await StackLoader.LoadPreparedAsync(project, stack, options, _prepared, cancellationToken);
+        var loaded = StackLoader.LoadPrepared(project, stack, options, _prepared, cancellationToken);
         ImmutableArray<Diagnostic> problems = [.. StackCheck.Run(loaded.Stack, stack).Select(ProblemDiagnostics.ToDiagnostic)];
         if (ReviewReport.HasErrors(problems))
         {
@@ -51,7 +51,7 @@ internal sealed class StackSide
             Folder = project.Folder,
             Stack = loaded.Stack,
             Goals = goals,
-            Violations = await loaded.Policies.RunAsync(goals, stack, cancellationToken),
+            Violations = loaded.Policies.Run(goals, stack, cancellationToken),
             Problems = problems,
         };
     }

@@ -6,7 +6,7 @@ namespace Provision.Cli.Review.Worker;
 /// A worker that is started before the command line is read. A review waits for nothing so long as for its worker to be there, and the worker needs
 /// nothing of the command line but its limit of memory.
 /// </summary>
-internal sealed class WorkerAhead : IAsyncDisposable
+internal sealed class WorkerAhead : IDisposable
 {
     private readonly DataSize _memory;
     private Task<WorkerProcess>? _starting;
@@ -30,7 +30,7 @@ internal sealed class WorkerAhead : IAsyncDisposable
     private static bool NeedsNone(string argument) =>
         argument is "--help" or "-h" or "-?" || argument.Split('=', ':')[0] is "--report" or "--memory-limit";
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
         if (Take(_memory) is not { } unused)
         {
@@ -38,10 +38,10 @@ internal sealed class WorkerAhead : IAsyncDisposable
         }
 
         // One that did not start is nobody's trouble here: who would have used it has said why it did not.
-        await Task.WhenAny(unused);
+        Task.WaitAny(unused);
         if (unused.IsCompletedSuccessfully)
         {
-            await unused.Result.DisposeAsync();
+            unused.Result.Dispose();
         }
     }
 }

@@ -7,7 +7,7 @@ namespace Provision.Cli.Review.Worker;
 /// <summary>
 /// Has workers compare stacks: one does all, unless a definition brings it down. Then that stack has its answer, and another worker does the rest.
 /// </summary>
-internal sealed class WorkerPool : IAsyncDisposable
+internal sealed class WorkerPool : IDisposable
 {
     private readonly ReviewLimits _limits;
     private readonly Action<ReviewReport> _show;
@@ -21,7 +21,7 @@ internal sealed class WorkerPool : IAsyncDisposable
         _starting = ahead?.Take(limits.Memory) ?? StartAsync();
     }
 
-    public async Task<ImmutableArray<StackReview>> ReviewAsync(
+    public ImmutableArray<StackReview> Review(
         RevisionFiles before, RevisionFiles after, ImmutableArray<string> stacks, CancellationToken cancellationToken)
     {
         var open = stacks.Select(name => new WorkerStack(name, before.Stacks.Contains(name), after.Stacks.Contains(name))).ToList();
@@ -29,12 +29,13 @@ internal sealed class WorkerPool : IAsyncDisposable
         var brokenBases = new Dictionary<string, ImmutableArray<Diagnostic>>(StringComparer.Ordinal);
         while (open.Count > 0)
         {
-            var worker = await _starting;
-            var sending = worker.SendAsync(new WorkerRequest(before.Worker, after.Worker, [.. open], _limits.Time.TotalSeconds));
-            var listening = ListenAsync(worker, open.Count, cancellationToken);
+            var worker = Current;
+            var request = new WorkerRequest(before.Worker, after.Worker, [.. open], _limits.Time.TotalSeconds);
+            var sending = Task.Run(() => worker.Send(request), CancellationToken.None);
             WarmUp.Show(_show);
-            var (done, fault) = await listening;
-            await sending;
+            var done = new List<StackReview>();
+            var fault = Listen(worker, open.Count, done, cancellationToken);
+            sending.GetAwaiter().GetResult();
             foreach (var review in done)
             {
                 reviews[review.Stack] = brokenBases.TryGetValue(review.Stack, out var problems) ? review with { Change = Downgraded(review.Change), BaseProblems = problems } : review;
@@ -48,7 +49,7 @@ internal sealed class WorkerPool : IAsyncDisposable
 
             if (fault is null)
             {
-                throw await FailedAsync(worker);
+                throw Failed(worker);
             }
 
             if (fault.IsHead)
@@ -62,28 +63,39 @@ internal sealed class WorkerPool : IAsyncDisposable
                 open = [.. open.Select(stack => stack.Name == fault.Stack ? stack with { InBase = false } : stack)];
             }
 
-            await worker.DisposeAsync();
+            worker.End();
+            worker.Dispose();
             _starting = StartAsync();
         }
 
         return [.. stacks.Select(name => reviews[name])];
     }
 
-    public async ValueTask DisposeAsync() => await (await _starting).DisposeAsync();
+    public void Dispose()
+    {
+        // One that did not start is told by whoever asked it for something; nobody may have.
+        Task.WaitAny(_starting);
+        if (_starting.IsCompletedSuccessfully)
+        {
+            Current.Dispose();
+        }
+    }
+
+    private WorkerProcess Current => _starting.GetAwaiter().GetResult();
 
     /// <summary>On another thread, since it takes long, and there is something else to do until the worker is asked.</summary>
     private Task<WorkerProcess> StartAsync() => Task.Run(() => WorkerProcess.Start(_limits.Memory));
 
     /// <summary>Hears a worker out: to its end, or until it has compared so many stacks.</summary>
-    /// <returns>What it compared, and what it stopped at; null where it was no stack.</returns>
-    private async Task<(IReadOnlyList<StackReview> Done, WorkerMessage.Failed? Fault)> ListenAsync(WorkerProcess worker, int count, CancellationToken cancellationToken)
+    /// <param name="done">Gets what it compared.</param>
+    /// <returns>What it stopped at; null where it was no stack.</returns>
+    private WorkerMessage.Failed? Listen(WorkerProcess worker, int count, List<StackReview> done, CancellationToken cancellationToken)
     {
-        var done = new List<StackReview>();
         var steps = new List<PlannedStep>();
         WorkerMessage.Begun? begun = null;
         try
         {
-            await foreach (var message in worker.ReadAsync(_limits.Time, cancellationToken))
+            while (done.Count < count && worker.Next(_limits.Time, cancellationToken) is { } message)
             {
                 switch (message)
                 {
@@ -99,14 +111,9 @@ internal sealed class WorkerPool : IAsyncDisposable
                         begun = null;
                         break;
                     case WorkerMessage.Failed failed:
-                        return (done, failed);
+                        return failed;
                     default:
                         throw new System.Diagnostics.UnreachableException();
-                }
-
-                if (done.Count == count)
-                {
-                    break;
                 }
             }
         }
@@ -115,25 +122,25 @@ internal sealed class WorkerPool : IAsyncDisposable
             // A line that was cut off where it ended, or that a definition wrote.
         }
 
-        return (done, begun is null ? null : await FaultAsync(worker, begun));
+        return begun is null ? null : Fault(worker, begun);
     }
 
-    private static async Task<WorkerMessage.Failed> FaultAsync(WorkerProcess worker, WorkerMessage.Begun begun)
+    private static WorkerMessage.Failed Fault(WorkerProcess worker, WorkerMessage.Begun begun)
     {
-        var (code, said) = await LastWordsAsync(worker);
+        var (code, said) = LastWords(worker);
         return new WorkerMessage.Failed(begun.Stack, begun.IsHead, [ReviewDiagnostics.WorkerEnded(begun.Stack, code, said)]);
     }
 
-    private static async Task<CliException> FailedAsync(WorkerProcess worker)
+    private static CliException Failed(WorkerProcess worker)
     {
-        var (code, said) = await LastWordsAsync(worker);
+        var (code, said) = LastWords(worker);
         return new CliException(ExitCode.Error, ReviewDiagnostics.WorkerFailed(code, said));
     }
 
-    private static async Task<(int ExitCode, string Said)> LastWordsAsync(WorkerProcess worker)
+    private static (int ExitCode, string Said) LastWords(WorkerProcess worker)
     {
-        await worker.EndAsync();
-        return (worker.ExitCode, (await worker.ErrorsAsync).Split('\n')[0].Trim());
+        worker.End();
+        return (worker.ExitCode, worker.Errors.Split('\n')[0].Trim());
     }
 
     // Of a base that cannot be evaluated nobody knows that it had no such stack.

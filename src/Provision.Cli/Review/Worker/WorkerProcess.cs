@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Text;
 using Provision.Model;
 
 namespace Provision.Cli.Review.Worker;
@@ -10,7 +10,7 @@ namespace Provision.Cli.Review.Worker;
 /// A worker, seen from outside. It gets an empty environment and an empty home, no more memory than its limit, and cannot write to files (of what is
 /// open only its pipes); who does not hear from it in time ends it. It has the rights of the person who started it all the same: it is no sandbox.
 /// </summary>
-internal sealed class WorkerProcess : IAsyncDisposable
+internal sealed class WorkerProcess : IDisposable
 {
     // Of what a definition takes, and to spare: a machine that is busy starts slowly.
     private static readonly TimeSpan Spare = TimeSpan.FromSeconds(30);
@@ -21,19 +21,20 @@ internal sealed class WorkerProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly LineReader _lines;
     private readonly Task<string> _errors;
+    private readonly Lock _ending = new();
 
     private WorkerProcess(Process process, string home)
     {
         (_process, Home) = (process, home);
-        _lines = new LineReader(process.StandardOutput.BaseStream);
-        _errors = Task.Factory.StartNew(process.StandardError.ReadToEnd, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        _lines = new LineReader(ProcessPipe.Of(process.StandardOutput));
+        _errors = Task.Factory.StartNew(ReadErrors, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>Its home and the place of its temporary files, which is gone with it.</summary>
     public string Home { get; }
 
-    /// <summary>What it said on standard error, once it has ended.</summary>
-    public Task<string> ErrorsAsync => _errors;
+    /// <summary>What it said on standard error to its end, which this waits for.</summary>
+    public string Errors => _errors.GetAwaiter().GetResult();
 
     public int ExitCode => _process.ExitCode;
 
@@ -55,66 +56,97 @@ internal sealed class WorkerProcess : IAsyncDisposable
         // Code that is written to memory goes through a file of its own otherwise, which it may not have.
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         start.Environment["DOTNET_TieredPGO"] = "0";
-        return new WorkerProcess(Process.Start(start) ?? throw new IOException("The worker did not start."), home);
+        try
+        {
+            return new WorkerProcess(Process.Start(start) ?? throw new IOException("The worker did not start."), home);
+        }
+        catch
+        {
+            Directory.Delete(home);
+            throw;
+        }
     }
 
     /// <summary>Tells it what to do; it may take a while until it listens.</summary>
-    public Task SendAsync(WorkerRequest request) => Task.Run(() =>
+    public void Send(WorkerRequest request)
     {
         try
         {
-            _process.StandardInput.BaseStream.Write(request.ToLine().Span);
-            _process.StandardInput.Close();
+            using var input = ProcessPipe.Of(_process.StandardInput);
+            input.Write(request.ToLine().Span);
         }
         catch (IOException)
         {
             // It has ended already; what it left unsaid tells the reader.
         }
-    });
+    }
 
-    /// <summary>What it says, to its end. It is ended where it says nothing for so long that no definition may take as long.</summary>
+    /// <summary>
+    /// What it says next; null once it has ended. It is ended where it says nothing for so long that no definition may take as long.
+    /// </summary>
     /// <exception cref="FormatException">It says what no worker says.</exception>
-    public async IAsyncEnumerable<WorkerMessage> ReadAsync(TimeSpan definitionLimit, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <exception cref="OperationCanceledException">Somebody gave up, and it is ended.</exception>
+    public WorkerMessage? Next(TimeSpan definitionLimit, CancellationToken cancellationToken)
     {
-        while (await NextAsync(definitionLimit + Spare, cancellationToken) is { } message)
+        using var silence = new Timer(_ => Kill(), null, definitionLimit + Spare, Timeout.InfiniteTimeSpan);
+        using var stop = cancellationToken.Register(Kill);
+        var message = _lines.TryRead(out var line) ? WorkerMessage.Parse(line) : null;
+        cancellationToken.ThrowIfCancellationRequested();
+        return message;
+    }
+
+    /// <summary>Ends it and whatever it started, where it has not ended by itself.</summary>
+    public void End()
+    {
+        Kill();
+        _process.WaitForExit();
+    }
+
+    /// <summary>Lets go of one that has said all it was asked for, or was ended.</summary>
+    public void Dispose()
+    {
+        lock (_ending)
         {
-            yield return message;
+            _process.Kill();
+            _process.WaitForExit();
+            _process.Dispose();
         }
 
-        await _process.WaitForExitAsync(cancellationToken);
+        Clear();
     }
 
-    /// <summary>Ends it, where it has not ended by itself.</summary>
-    public async Task EndAsync()
+    private void Kill()
     {
-        if (!_process.HasExited)
+        lock (_ending)
         {
-            _process.Kill(entireProcessTree: true);
+            try
+            {
+                _process.Kill(entireProcessTree: true);
+            }
+            catch (InvalidOperationException)
+            {
+                // It has ended, or is let go of already.
+            }
         }
-
-        await _process.WaitForExitAsync();
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await EndAsync();
-        _process.Dispose();
-        Directory.Delete(Home, recursive: true);
-    }
-
-    private WorkerMessage? Next() => _lines.TryRead(out var line) ? WorkerMessage.Parse(line) : null;
-
-    private async Task<WorkerMessage?> NextAsync(TimeSpan silence, CancellationToken cancellationToken)
+    /// <summary>Its home is empty, unless a definition found a way to make files in it.</summary>
+    private void Clear()
     {
         try
         {
-            return await Task.Run(Next, cancellationToken).WaitAsync(silence, cancellationToken);
+            Directory.Delete(Home);
         }
-        catch (TimeoutException)
+        catch (IOException)
         {
-            _process.Kill(entireProcessTree: true);
-            return null;
+            Directory.Delete(Home, recursive: true);
         }
+    }
+
+    private string ReadErrors()
+    {
+        using var reader = new StreamReader(ProcessPipe.Of(_process.StandardError), Encoding.UTF8);
+        return reader.ReadToEnd();
     }
 
     // The program itself, or the runtime that is told to run it.

@@ -36,7 +36,7 @@ internal sealed class TestWorkspace : IDisposable
     }
 
     public Task<LoadedStack> LoadAsync(string stack = "lab", Func<string, string>? decrypt = null, TimeSpan? limit = null, params (string Key, string Value)[] overrides) =>
-        StackLoader.LoadAsync(
+        Task.Run(() => StackLoader.Load(
             Project,
             stack,
             new StackLoadOptions
@@ -47,7 +47,7 @@ internal sealed class TestWorkspace : IDisposable
                 Overrides = overrides.ToImmutableSortedDictionary(
                     pair => ConfigKey.Parse(pair.Key, "labs"), pair => ConfigValue.Of(pair.Value) with { Place = new SourcePlace("--config", 0, 0) }),
             },
-            Xunit.TestContext.Current.CancellationToken);
+            Xunit.TestContext.Current.CancellationToken));
 
     public async Task<WorkspaceException> FailAsync(string stack = "lab", Func<string, string>? decrypt = null, TimeSpan? limit = null) =>
         await Xunit.Assert.ThrowsAnyAsync<WorkspaceException>(() => LoadAsync(stack, decrypt, limit));

@@ -21,10 +21,7 @@ public sealed class WarmLoadTests
         var options = Activator.CreateInstance(TypeIn(loader, "Provision.Cli.Loading.StackLoadOptions")) ?? throw new InvalidOperationException();
         options.GetType().GetProperty("CacheFolder")?.SetValue(options, workspace.Cache);
         options.GetType().GetProperty("Decrypt")?.SetValue(options, (Func<string, string>)(text => text));
-        var load = (Task)(Call(loader, "Provision.Cli.Loading.StackLoader", "LoadAsync", project, "lab", options, TestContext.Current.CancellationToken) ?? throw new InvalidOperationException());
-        await load;
-
-        var loaded = load.GetType().GetProperty("Result")?.GetValue(load);
+        var loaded = Call(loader, "Provision.Cli.Loading.StackLoader", "Load", project, "lab", options, TestContext.Current.CancellationToken);
         Assert.Equal(true, loaded?.GetType().GetProperty("FromCache")?.GetValue(loaded));
         var names = apart.Assemblies.Select(assembly => assembly.GetName().Name).ToImmutableHashSet();
         Assert.Contains("Provision.Model", names);
