@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Provision.Cli.Review;
@@ -46,6 +47,35 @@ public sealed class WorkerTests : IDisposable
     public async Task A_definition_that_ends_the_process_is_told_as_that()
     {
         Assert.Contains("exit code 3", await RunAsync("Exit()"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_definition_starts_is_ended_with_it()
+    {
+        var id = int.Parse(await RunAsync("System.Diagnostics.Process.Start(\"/bin/sleep\", \"600\").Id.ToString()"), CultureInfo.InvariantCulture);
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        while (Lives(id))
+        {
+            // Killed it is; the kernel takes a moment to end it.
+            limit.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
+
+    // One that nobody waited for yet is over as well.
+    private static bool Lives(int id)
+    {
+        try
+        {
+            var status = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/stat"));
+            return status[(status.LastIndexOf(')') + 2)..] is not ['Z' or 'X', ..];
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     /// <summary>What the expression gives, as the stack's output; or what is wrong with it.</summary>

@@ -25,12 +25,20 @@ internal sealed class ReviewWorker(Stream input, Stream output, Composition comp
         // Not awaited: what it has not loaded when the first stack is compared is loaded then.
         _ = Task.Run(() => WarmUp.CompareAsync(composition, cancellationToken), cancellationToken);
         WarmUp.Evaluate();
-        if (!new LineReader(input).TryRead(out var line))
+        var lines = new LineReader(input);
+        if (lines.TryRead(out var line))
         {
-            return 0;
+            await CompareAsync(WorkerRequest.Parse(line), cancellationToken);
+
+            // Until it is ended, or nobody is there any more: what a definition has started is found by whose child it is.
+            lines.TryRead(out _);
         }
 
-        var request = WorkerRequest.Parse(line);
+        return 0;
+    }
+
+    private async Task CompareAsync(WorkerRequest request, CancellationToken cancellationToken)
+    {
         var limit = TimeSpan.FromSeconds(request.DefinitionSeconds);
         var before = request.Base is { } was ? new StackSide(was, limit) : null;
         var after = request.Head is { } now ? new StackSide(now, limit, before) : null;
@@ -40,13 +48,11 @@ internal sealed class ReviewWorker(Stream input, Stream output, Composition comp
             if (!TryLoad(stack.Name, stack.InBase ? before : null, isHead: false, out var old, cancellationToken)
                 || !TryLoad(stack.Name, stack.InHead ? after : null, isHead: true, out var fresh, cancellationToken))
             {
-                return 0;
+                return;
             }
 
             Tell(await reviewer.ReviewAsync(stack.Name, old, fresh, cancellationToken));
         }
-
-        return 0;
     }
 
     /// <returns>Whether to go on: a definition without an end goes on running in this process.</returns>

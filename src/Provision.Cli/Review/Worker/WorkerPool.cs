@@ -63,7 +63,6 @@ internal sealed class WorkerPool : IDisposable
                 open = [.. open.Select(stack => stack.Name == fault.Stack ? stack with { InBase = false } : stack)];
             }
 
-            worker.End();
             worker.Dispose();
             _starting = StartAsync();
         }

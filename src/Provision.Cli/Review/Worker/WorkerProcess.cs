@@ -19,6 +19,7 @@ internal sealed class WorkerProcess : IDisposable
     private const string Confine = "ulimit -f 0 && ulimit -c 0 && exec \"$@\"";
 
     private readonly Process _process;
+    private readonly Stream _input;
     private readonly LineReader _lines;
     private readonly Task<string> _errors;
     private readonly Lock _ending = new();
@@ -26,6 +27,7 @@ internal sealed class WorkerProcess : IDisposable
     private WorkerProcess(Process process, string home)
     {
         (_process, Home) = (process, home);
+        _input = ProcessPipe.Of(process.StandardInput);
         _lines = new LineReader(ProcessPipe.Of(process.StandardOutput));
         _errors = Task.Factory.StartNew(ReadErrors, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
@@ -72,8 +74,7 @@ internal sealed class WorkerProcess : IDisposable
     {
         try
         {
-            using var input = ProcessPipe.Of(_process.StandardInput);
-            input.Write(request.ToLine().Span);
+            _input.Write(request.ToLine().Span);
         }
         catch (IOException)
         {
@@ -102,13 +103,12 @@ internal sealed class WorkerProcess : IDisposable
         _process.WaitForExit();
     }
 
-    /// <summary>Lets go of one that has said all it was asked for, or was ended.</summary>
     public void Dispose()
     {
+        End();
+        _input.Dispose();
         lock (_ending)
         {
-            _process.Kill();
-            _process.WaitForExit();
             _process.Dispose();
         }
 
