@@ -9,7 +9,8 @@ using Provision.Cli.Review.Worker;
 namespace Provision.Cli;
 
 /// <summary>The whole program over given streams: <c>Main</c> runs it on the process's, tests on their own.</summary>
-internal sealed class CliProgram(IoContext io, TimeProvider clock, Composition composition)
+/// <param name="ahead">A worker that was started already; null where there is none.</param>
+internal sealed class CliProgram(IoContext io, TimeProvider clock, Composition composition, WorkerAhead? ahead = null)
 {
     public async Task<int> RunAsync(IReadOnlyList<string> arguments, StopSignals signals)
     {
@@ -20,7 +21,6 @@ internal sealed class CliProgram(IoContext io, TimeProvider clock, Composition c
             return (int)ExitCode.Success;
         }
 
-        using var ahead = WorkerAhead.For(arguments);
         var globals = new GlobalOptions();
         var runner = new CommandRunner(io, clock, composition, globals, signals, ahead);
         var root = CliRoot.Create(io, runner, globals, arguments is [var first, ..] ? first : null);

@@ -6,13 +6,16 @@ internal static class Program
 {
     private static async Task<int> Main(string[] arguments)
     {
-        using var signals = new StopSignals();
-        signals.Register();
         if (arguments is [ReviewWorker.Argument])
         {
-            return await ReviewWorker.OfProcess(Composition.OfProduct()).RunAsync(signals.Tokens.Stop);
+            // It takes no signals: whoever started it ends it.
+            return await ReviewWorker.OfProcess(Composition.OfProduct()).RunAsync(CancellationToken.None);
         }
 
-        return await new CliProgram(IoContext.OfProcess(), TimeProvider.System, Composition.OfProduct()).RunAsync(arguments, signals);
+        // Before all else, since nothing takes as long.
+        using var ahead = WorkerAhead.For(arguments);
+        using var signals = new StopSignals();
+        signals.Register();
+        return await new CliProgram(IoContext.OfProcess(), TimeProvider.System, Composition.OfProduct(), ahead).RunAsync(arguments, signals);
     }
 }

@@ -14,7 +14,7 @@ internal sealed class WorkerAhead : IDisposable
     private WorkerAhead(DataSize memory)
     {
         _memory = memory;
-        _starting = Task.Run(() => WorkerProcess.Start(memory));
+        _starting = Task.Factory.StartNew(() => WorkerProcess.Start(memory), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     /// <summary>Not handed over yet; null where it is.</summary>

@@ -15,8 +15,8 @@ internal sealed class WorkerProcess : IDisposable
     // Of what a definition takes, and to spare: a machine that is busy starts slowly.
     private static readonly TimeSpan Spare = TimeSpan.FromSeconds(30);
 
-    // A file of no size is the largest that may be written; pipes are no files. No core is dumped either.
-    private const string Confine = "ulimit -f 0 && ulimit -c 0 && exec \"$@\"";
+    // A file of no size is the largest that may be written; pipes are no files. No core is dumped either. Ctrl+C is for us alone, who end it.
+    private const string Confine = "trap '' INT && ulimit -f 0 && ulimit -c 0 && exec \"$@\"";
 
     private readonly Process _process;
     private readonly Stream _input;
