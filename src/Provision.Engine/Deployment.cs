@@ -20,7 +20,8 @@ namespace Provision.Engine;
 /// </list>
 /// A dry run decides the same things through the same code and does none of them.
 /// </summary>
-public sealed class Deployment(IReadOnlyList<IProviderFactory> providers, IEventSink events, TimeProvider clock, Func<Guid> newId)
+/// <param name="events">Who is told what happens; null where nobody is.</param>
+public sealed class Deployment(IReadOnlyList<IProviderFactory> providers, IEventSink? events, TimeProvider clock, Func<Guid> newId)
 {
     /// <param name="options">Which operation, on what, and how.</param>
     /// <param name="goals">What should be; ignored by refresh and destroy.</param>

@@ -14,19 +14,12 @@ internal static class BenchRun
         Operation operation, IReadOnlyList<ResourceGoal> goals, Snapshot snapshot, bool dryRun, IReadOnlyList<IProviderFactory>? providers = null, IJournalStorage? journal = null, int? width = null)
     {
         var options = new DeploymentOptions { Operation = operation, Stack = BenchStack.Stack, Project = BenchStack.Project, DryRun = dryRun };
-        var deployment = new Deployment(providers ?? [new BenchProviderFactory()], new NoEvents(), TimeProvider.System, Guid.NewGuid);
+        var deployment = new Deployment(providers ?? [new BenchProviderFactory()], events: null, TimeProvider.System, Guid.NewGuid);
         var result = await deployment.RunAsync(
             width is { } parallel ? options with { Parallel = parallel } : options, new FinishedGoalSource(goals), snapshot, journal ?? new MemoryJournal(), StopTokens.None);
         return result.Outcome == OperationOutcome.Succeeded
             ? result
             : throw new InvalidOperationException($"{operation} failed: {string.Join("; ", result.Diagnostics.Select(diagnostic => diagnostic.ToString()))}");
-    }
-
-    private sealed class NoEvents : IEventSink
-    {
-        public void Post(EngineEvent engineEvent)
-        {
-        }
     }
 
     /// <summary>Keeps nothing: the fold beside it is what a run needs.</summary>

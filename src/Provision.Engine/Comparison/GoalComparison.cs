@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using Provision.Engine.Contract;
 using Provision.Engine.Diagnostics;
-using Provision.Engine.Events;
 using Provision.Engine.Planning;
 using Provision.Engine.Resources;
 using Provision.Engine.State;
@@ -45,7 +44,7 @@ public sealed partial class GoalComparison(TimeProvider clock, Func<Guid> newId)
 
     private Task<DeploymentResult> RunAsync(
         IReadOnlyList<IProviderFactory> providers, DeploymentOptions options, ImmutableArray<ResourceGoal> goals, Snapshot snapshot, StopTokens stop) =>
-        new Deployment([.. providers.Select(factory => new AssumedProviderFactory(factory))], NoEvents.Instance, clock, newId)
+        new Deployment([.. providers.Select(factory => new AssumedProviderFactory(factory))], events: null, clock, newId)
             .RunAsync(options, new FinishedGoalSource(goals), snapshot, NoJournal.Instance, stop);
 
     /// <summary>An import looks at the world; here the object is assumed to be as declared, like any other.</summary>
@@ -59,15 +58,6 @@ public sealed partial class GoalComparison(TimeProvider clock, Func<Guid> newId)
     // A type's name begins with a capital letter; what shells write in such brackets does not.
     [GeneratedRegex(@"\$\{[a-z]+:[A-Z]\w* [^{}]*\}")]
     private static partial Regex InnerPattern();
-
-    private sealed class NoEvents : IEventSink
-    {
-        public static readonly NoEvents Instance = new();
-
-        public void Post(EngineEvent engineEvent)
-        {
-        }
-    }
 }
 
 /// <summary>One side of a comparison.</summary>

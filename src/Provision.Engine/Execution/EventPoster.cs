@@ -9,7 +9,8 @@ using Provision.Engine.Resources;
 namespace Provision.Engine.Execution;
 
 /// <summary>Numbers and dates events, and remembers the diagnostics among them.</summary>
-internal sealed class EventPoster(IEventSink sink, TimeProvider clock)
+/// <param name="sink">Who is told of them; null where nobody is.</param>
+internal sealed class EventPoster(IEventSink? sink, TimeProvider clock)
 {
     private readonly ConcurrentQueue<Diagnostic> _diagnostics = new();
     private long _sequence;
@@ -17,7 +18,7 @@ internal sealed class EventPoster(IEventSink sink, TimeProvider clock)
     public ImmutableArray<Diagnostic> Diagnostics => [.. _diagnostics];
 
     public void Post(EngineEvent engineEvent) =>
-        sink.Post(engineEvent with { Sequence = Interlocked.Increment(ref _sequence), Time = clock.GetUtcNow() });
+        sink?.Post(engineEvent with { Sequence = Interlocked.Increment(ref _sequence), Time = clock.GetUtcNow() });
 
     public void Raise(Diagnostic diagnostic)
     {

@@ -20,10 +20,9 @@ internal static class InputResolver
 
     public static ResolvedInputs Resolve(Urn subject, PropertyMap inputs, ImmutableArray<Urn> dependsOn, Func<Urn, OutputForecast?> find)
     {
-        var problems = ImmutableArray.CreateBuilder<Diagnostic>();
-        var byProperty = ImmutableArray.CreateBuilder<PropertyDependency>();
-        var all = new SortedSet<Urn>(dependsOn);
-        var found = new SortedSet<Urn>();
+        var problems = new List<Diagnostic>();
+        var byProperty = new List<PropertyDependency>();
+        var found = new List<Urn>();
         Action<PropertyValue.Reference> collect = reference => found.Add(reference.Urn);
         var resolved = inputs.WithValues((key, value) =>
         {
@@ -34,16 +33,38 @@ internal static class InputResolver
                 return value;
             }
 
-            byProperty.Add(new PropertyDependency(key, [.. found]));
-            all.UnionWith(found);
+            byProperty.Add(new PropertyDependency(key, Sorted(found)));
             return Substitute(value, subject, find, problems);
         });
 
-        return new ResolvedInputs(resolved, [.. all], byProperty.ToImmutable(), problems.ToImmutable());
+        found.Clear();
+        found.AddRange(dependsOn);
+        foreach (var dependency in byProperty)
+        {
+            found.AddRange(dependency.Urns);
+        }
+
+        return new ResolvedInputs(resolved, Sorted(found), [.. byProperty], [.. problems]);
+    }
+
+    /// <summary>Each once, in order.</summary>
+    private static ImmutableArray<Urn> Sorted(List<Urn> urns)
+    {
+        urns.Sort();
+        var each = ImmutableArray.CreateBuilder<Urn>(urns.Count);
+        foreach (var urn in urns)
+        {
+            if (each.Count == 0 || each[^1] != urn)
+            {
+                each.Add(urn);
+            }
+        }
+
+        return each.DrainToImmutable();
     }
 
     private static PropertyValue Substitute(
-        PropertyValue value, Urn subject, Func<Urn, OutputForecast?> find, ImmutableArray<Diagnostic>.Builder problems) => value switch
+        PropertyValue value, Urn subject, Func<Urn, OutputForecast?> find, List<Diagnostic> problems) => value switch
         {
             PropertyValue.Reference reference => Look(reference, subject, find, problems),
             PropertyValue.Join join => Concatenate(join.Parts.Select(part => Substitute(part, subject, find, problems))),
@@ -54,7 +75,7 @@ internal static class InputResolver
         };
 
     private static PropertyValue Look(
-        PropertyValue.Reference reference, Urn subject, Func<Urn, OutputForecast?> find, ImmutableArray<Diagnostic>.Builder problems)
+        PropertyValue.Reference reference, Urn subject, Func<Urn, OutputForecast?> find, List<Diagnostic> problems)
     {
         if (find(reference.Urn) is not { } forecast)
         {

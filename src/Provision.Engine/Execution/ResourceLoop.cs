@@ -26,6 +26,8 @@ internal sealed class ResourceLoop
 
     private readonly Channel<Message> _messages = Channel.CreateUnbounded<Message>(new UnboundedChannelOptions { SingleReader = true });
     private readonly GoalGraph _graph;
+    private readonly Func<Urn, OutputForecast?> _find;
+    private readonly Func<Urn, bool> _isSettled;
     private readonly List<PlannedStep> _steps = [];
     private readonly List<ResourceState> _replaced = [];
     private readonly List<ResourceState> _assumed = [];
@@ -37,6 +39,7 @@ internal sealed class ResourceLoop
         (_run, _reality, _reader) = (run, reality, reader);
         (_decider, _leftovers, _actor) = (decider, leftovers, actor);
         _graph = new GoalGraph(run, decider);
+        (_find, _isSettled) = (Find, IsSettled);
         _own = new OwnResources(run, snapshot, reality, reader, actor);
         _planned = run.DryRun ? null : run.Options.Plan?.Steps.ToImmutableDictionary(step => step.Urn);
     }
@@ -196,16 +199,16 @@ internal sealed class ResourceLoop
     {
         if (!node.Goal.Custom)
         {
-            return _decider.DecideComponent(node.Goal, Find);
+            return _decider.DecideComponent(node.Goal, _find);
         }
 
         if (node.Goal.Type.IsProvider)
         {
-            return _decider.DecideProvider(node.Goal, Find);
+            return _decider.DecideProvider(node.Goal, _find);
         }
 
         var providerChanges = node.Goal.Provider is { } urn && _graph.Find(urn) is { } provider && provider.ChangesHere;
-        return _decider.DecideCustom(node.Goal, Find, providerChanges, IsSettled);
+        return _decider.DecideCustom(node.Goal, _find, providerChanges, _isSettled);
     }
 
     private void Start(ResourceNode node, Verdict verdict)

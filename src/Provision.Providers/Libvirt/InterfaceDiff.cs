@@ -125,8 +125,18 @@ internal static class InterfaceDiff
     private static string? MacOf(PropertyMap nic) =>
         new InputReader(nic).Text("mac") is { } mac ? DomainCanonical.Mac(mac) ?? mac : null;
 
-    private static (string Name, PropertyValue? Value) Source(PropertyMap nic) =>
-        Sources.Select(name => (name, Values.Plain(nic.Find(name)))).FirstOrDefault(source => source.Item2 is not (null or PropertyValue.String { Value: "" }), ("networkName", null));
+    private static (string Name, PropertyValue? Value) Source(PropertyMap nic)
+    {
+        foreach (var name in Sources)
+        {
+            if (Values.Plain(nic.Find(name)) is { } source and not PropertyValue.String { Value: "" })
+            {
+                return (name, source);
+            }
+        }
+
+        return ("networkName", null);
+    }
 
     private sealed record Seen(int At, PropertyMap Members, PropertyValue Value);
 }

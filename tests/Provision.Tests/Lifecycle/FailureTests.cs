@@ -171,7 +171,7 @@ public sealed class FailureTests
         var world = new FakeWorld();
         var journal = new MemoryJournal { Failing = (3, new IOException("No space left on device")) };
         var program = new StackProgram().Thing("a").Thing("b", ("on", StackProgram.Ref("a"))).Thing("c", ("on", StackProgram.Ref("b")));
-        var deployment = new Deployment([new FakeProviderFactory(world)], new NoEvents(), TimeProvider.System, () => Guid.Empty);
+        var deployment = new Deployment([new FakeProviderFactory(world)], events: null, TimeProvider.System, () => Guid.Empty);
 
         var result = await deployment.RunAsync(
             new DeploymentOptions { Operation = Operation.Up, Stack = StackProgram.Stack, Project = StackProgram.Project, Parallel = 1 },
@@ -270,13 +270,6 @@ public sealed class FailureTests
             }
 
             throw new InvalidOperationException("The program threw.");
-        }
-    }
-
-    private sealed class NoEvents : IEventSink
-    {
-        public void Post(EngineEvent engineEvent)
-        {
         }
     }
 }

@@ -18,7 +18,14 @@ internal static class ContentDigest
     /// <param name="parts">The content.</param>
     public static Guid Of(Urn urn, bool isSecret, params ReadOnlySpan<string?> parts)
     {
-        var content = new ArrayBufferWriter<byte>();
+        var length = 0;
+        foreach (var part in parts)
+        {
+            length += (part?.Length ?? 0) + "2147483647:".Length;
+        }
+
+        // As long as it is where all of it is ASCII.
+        var content = new ArrayBufferWriter<byte>(length);
         foreach (var part in parts)
         {
             Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{part?.Length ?? -1}:"), content);

@@ -86,7 +86,7 @@ internal static class FirstBootScript
 
     public static string Write(FirstBootPlan plan)
     {
-        var script = new StringBuilder(Head, Head.Length + 1024);
+        var script = new StringBuilder();
         if (plan.HostName is { } host)
         {
             Line(script, "put_file", "/etc/hostname", "0644", "", host + "\n");
@@ -133,7 +133,7 @@ internal static class FirstBootScript
             script.Append(command.Line is { } line ? $"sh -c {Quote(line)}" : string.Join(' ', command.Arguments.Select(Quote))).Append('\n');
         }
 
-        return script.ToString();
+        return $"{Head}{script}";
     }
 
     /// <summary>The text as one word of a shell: in single quotes, each of its own as <c>'\''</c>.</summary>
