@@ -59,40 +59,73 @@ internal static class DiffCases
     {
         using var own = new BenchWorkspace();
         var program = published is [var folder, ..] ? folder : await StartupCases.PublishAsync(Path.Combine(own.Folder, "published"));
-        report.Table($"`provision diff`, median of {Repetitions}", "work", "time (min – max)", "processor time, median");
+        report.Table($"`provision diff`, median of {Repetitions}, in turn", "work", "time (min – max)", "processor time, median");
         using var class30 = Repository(["class"], 30);
         using var class300 = Repository(["class"], 300);
         using var class40 = Repository([.. Enumerable.Range(1, 40).Select(n => $"group-{n:00}")], 3);
 
-        var warm = await RowAsync("300 resources, memory raised, both sides compiled already", class30, "base..head");
-        await RowAsync("the same, nothing changed", class30, "base..base");
-        await RowAsync("the same, one side alone: against a revision without a workspace", class30, "empty..head");
-        var cold = await RowAsync("300 resources, both sides compiled anew", class30, "base..head", cold: true);
-        var large = await RowAsync("3,000 resources, memory raised", class300, "base..head");
-        await RowAsync("3,000 resources, one side alone", class300, "empty..head");
-        await RowAsync("40 stacks of 30 resources", class40, "base..head");
-        report.Budget("diff of 300 resources, warm", 0.6, warm.Median.TotalSeconds, "s");
-        report.Budget("diff of 300 resources, cold", 2, cold.Median.TotalSeconds, "s");
-        report.Budget("diff of 3,000 resources, warm", 1.5, large.Median.TotalSeconds, "s");
+        var (warm, cold, large) = (
+            new Case("300 resources, memory raised, both sides compiled already", class30, "base..head"),
+            new Case("300 resources, both sides compiled anew", class30, "base..head", Cold: true),
+            new Case("3,000 resources, memory raised", class300, "base..head"));
+        Case[] cases =
+        [
+            warm,
+            new("the same, nothing changed", class30, "base..base"),
+            new("the same, one side alone: against a revision without a workspace", class30, "empty..head"),
+            cold,
+            large,
+            new("3,000 resources, one side alone", class300, "empty..head"),
+            new("40 stacks of 30 resources", class40, "base..head"),
+        ];
 
-        async Task<Sample> RowAsync(string work, BenchWorkspace workspace, string range, bool cold = false)
+        // In turn, so that a machine that gets slower or faster meanwhile does so for all; the first round is not counted.
+        for (var round = 0; round <= Repetitions; round++)
         {
-            string[] arguments = ["diff", range, "--json"];
-            await StartupCases.ProcessorTimeAsync(workspace.Folder, program, arguments);
-            var processor = new List<TimeSpan>();
-            var sample = await Measure.RunAsync(Repetitions, async () =>
+            foreach (var one in cases)
             {
-                if (cold)
-                {
-                    Directory.Delete(Path.Combine(workspace.Folder, "cache"), recursive: true);
-                }
+                await RunAsync(one, counted: round > 0);
+            }
+        }
 
-                processor.Add(await StartupCases.ProcessorTimeAsync(workspace.Folder, program, arguments));
+        foreach (var one in cases)
+        {
+            report.Row(one.Work, Report.Times(one.Sample), Report.Time(one.Processor.Order().ElementAt(Repetitions / 2)));
+        }
+
+        report.Budget("diff of 300 resources, warm", 0.6, warm.Sample.Median.TotalSeconds, "s");
+        report.Budget("diff of 300 resources, cold", 2, cold.Sample.Median.TotalSeconds, "s");
+        report.Budget("diff of 3,000 resources, warm", 1.5, large.Sample.Median.TotalSeconds, "s");
+
+        async Task RunAsync(Case one, bool counted)
+        {
+            if (one.Cold)
+            {
+                Directory.Delete(Path.Combine(one.Workspace.Folder, "cache"), recursive: true);
+            }
+
+            var processor = TimeSpan.Zero;
+            var sample = await Measure.RunAsync(1, async () =>
+            {
+                processor = await StartupCases.ProcessorTimeAsync(one.Workspace.Folder, program, ["diff", one.Range, "--json"]);
                 return 0;
             });
-            report.Row(work, Report.Times(sample), Report.Time(processor.Order().ElementAt(Repetitions / 2)));
-            return sample;
+            if (counted)
+            {
+                one.Times.Add(sample.Median);
+                one.Processor.Add(processor);
+            }
         }
+    }
+
+    /// <summary>One row of the table, and what was measured for it.</summary>
+    private sealed record Case(string Work, BenchWorkspace Workspace, string Range, bool Cold = false)
+    {
+        public List<TimeSpan> Times { get; } = [];
+
+        public List<TimeSpan> Processor { get; } = [];
+
+        public Sample Sample => new([.. Times.Order()], 0, 0);
     }
 
     /// <summary>A repository with the tags empty, base and head; between the last two all machines get more memory.</summary>
