@@ -35,14 +35,14 @@ internal sealed class SnapshotFolder
 
     private sealed record Placed(ResourceState State, long Place);
 
-    private sealed record Begun(PendingOperation Operation, long Place);
+    private sealed record Begun(long Id, PendingOperation Operation);
 
     public void Apply(JournalEntry entry)
     {
         switch (entry)
         {
             case JournalEntry.Begin begin:
-                _begun[begin.OperationId] = new Begun(new PendingOperation(begin.Resource, begin.Kind), begin.OperationId);
+                _begun[begin.OperationId] = new Begun(begin.OperationId, new PendingOperation(begin.Resource, begin.Kind));
                 break;
             case JournalEntry.End end:
                 _begun.Remove(end.OperationId);
@@ -66,7 +66,7 @@ internal sealed class SnapshotFolder
         return _base with
         {
             Resources = SnapshotOrder.DependenciesFirst([.. states]),
-            PendingOperations = [.. _carried, .. _begun.Values.OrderBy(begun => begun.Place).Select(begun => begun.Operation)],
+            PendingOperations = [.. _carried, .. _begun.Values.OrderBy(begun => begun.Id).Select(begun => begun.Operation)],
         };
     }
 

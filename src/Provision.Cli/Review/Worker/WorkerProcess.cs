@@ -127,6 +127,10 @@ internal sealed class WorkerProcess : IDisposable
             {
                 // It has ended, or is let go of already.
             }
+            catch (AggregateException)
+            {
+                // Of what it started something runs with rights that we have not; the rest of it is ended.
+            }
         }
     }
 
