@@ -19,6 +19,12 @@ internal sealed record Composition
     /// <summary>The providers of one run, given the workspace's folder, from which relative paths start.</summary>
     public required Func<TimeProvider, string, IReadOnlyList<IProviderFactory>> Providers { get; init; }
 
+    /// <summary>
+    /// The providers of a review, given the workspace's folder. They only check and compare, as on a host that can do all that is declared: a review
+    /// says the same wherever it runs.
+    /// </summary>
+    public required Func<string, IReadOnlyList<IProviderFactory>> ReviewProviders { get; init; }
+
     /// <summary>What a stack of a workspace should be.</summary>
     public required StackGoalsReader ReadGoals { get; init; }
 
@@ -32,18 +38,21 @@ internal sealed record Composition
 
     public static Composition OfProduct() => new()
     {
-        Providers = (clock, folder) =>
-        [
-            new DockerProviderFactory(clock, LocalMachine.Current() with { Folder = folder }),
-            new HostProviderFactory(clock),
-            new LibvirtProviderFactory(clock),
-            new TlsProviderFactory(),
-        ],
+        Providers = (clock, folder) => ProvidersOf(clock, LocalMachine.Current() with { Folder = folder }, HostVirtualization.Detect()),
+        ReviewProviders = folder => ProvidersOf(TimeProvider.System, new LocalMachine(folder, ImmutableDictionary<string, string>.Empty), HostVirtualization.Usable),
         ReadGoals = StackGoals.Read,
         OpenMachines = inputs => LibvirtAccess.Open(inputs, TimeProvider.System),
         ReadCapacity = CapacityOf,
         NewId = Guid.NewGuid,
     };
+
+    private static IReadOnlyList<IProviderFactory> ProvidersOf(TimeProvider clock, LocalMachine machine, HostVirtualization virtualization) =>
+    [
+        new DockerProviderFactory(clock, machine),
+        new HostProviderFactory(clock),
+        new LibvirtProviderFactory(clock, virtualization),
+        new TlsProviderFactory(),
+    ];
 
     private static HostCapacity? CapacityOf(string address) => address == Host.Local && LocalResources.Read() is var seen
         ? new HostCapacity { Cpus = seen.Processors, Memory = SizeOf(seen.Memory), Disk = SizeOf(seen.Disk) }

@@ -50,7 +50,7 @@ internal sealed class StackReviewer(Composition composition)
     }
 
     private ComparisonSide Side(EvaluatedStack? side) =>
-        side is null ? new ComparisonSide([], []) : new ComparisonSide(side.Goals, composition.Providers(TimeProvider.System, side.Folder));
+        side is null ? new ComparisonSide([], []) : new ComparisonSide(side.Goals, composition.ReviewProviders(side.Folder));
 
     // A reader knows the declaration's order; a run decides as its providers get ready, each time in another. The deletes are sorted already, and come last.
     private static Plan AsDeclared(Plan plan, EvaluatedStack? after)

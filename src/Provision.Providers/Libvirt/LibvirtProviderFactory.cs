@@ -9,11 +9,6 @@ namespace Provision.Providers.Libvirt;
 /// <param name="virtualization">Whether this machine can run guests on its processor.</param>
 public sealed class LibvirtProviderFactory(TimeProvider clock, HostVirtualization virtualization) : IProviderFactory
 {
-    public LibvirtProviderFactory(TimeProvider clock)
-        : this(clock, HostVirtualization.Detect())
-    {
-    }
-
     public string Package => "libvirt";
 
     public CheckResponse CheckConfig(PropertyMap inputs)

@@ -95,6 +95,7 @@ internal sealed class TestCli : IDisposable
         var composition = new Composition
         {
             Providers = (_, _) => [new WorldFactory(World), new WorldFactory(World, "libvirt"), new WorldFactory(World, "docker"), new WorldFactory(World, "tls")],
+            ReviewProviders = _ => [],
             ReadGoals = (_, workspace, stack, _, _) => Goals(workspace.Project.Name, stack),
             OpenMachines = Machines.Open,
             ReadCapacity = _ => Capacity,

@@ -39,6 +39,14 @@ public sealed class GoalComparisonTests
     }
 
     [Fact]
+    public async Task Plain_emulation_shows_on_a_machine_too_that_has_nothing_else()
+    {
+        var result = await CompareAsync(Networks(kind: HypervisorKind.Kvm), Networks(kind: HypervisorKind.Qemu));
+
+        Assert.Equal(["update box-1: type (Restart)", "update box-2: type (Restart)"], Changes(result));
+    }
+
+    [Fact]
     public async Task A_new_student_is_created_and_the_others_stay()
     {
         var result = await CompareAsync(Networks(students: 2), Networks(students: 3));
@@ -82,7 +90,7 @@ public sealed class GoalComparisonTests
     [InlineData("", "")]
     public void Stand_ins_in_a_text_give_way_to_other_words(string text, string expected) => Assert.Equal(expected, GoalComparison.ReplaceStandIns(text, "?"));
 
-    private static Stack Networks(int students = 2, DataSize? memory = null, string subnet = "10.40.0.0/24") => new()
+    private static Stack Networks(int students = 2, DataSize? memory = null, string subnet = "10.40.0.0/24", HypervisorKind kind = HypervisorKind.Kvm) => new()
     {
         Hosts =
         [
@@ -92,6 +100,7 @@ public sealed class GoalComparisonTests
                 [
                     new Hypervisor("kvm")
                     {
+                        Kind = kind,
                         Networks = [new VirtualNetwork("lan") { Subnet = subnet }],
                         Machines =
                         [
@@ -121,7 +130,7 @@ public sealed class GoalComparisonTests
         return result;
     }
 
-    private static ComparisonSide Side(Stack? stack) => new(Lower(stack), Composition.OfProduct().Providers(TimeProvider.System, Golden.Repository));
+    private static ComparisonSide Side(Stack? stack) => new(Lower(stack), Composition.OfProduct().ReviewProviders(Golden.Repository));
 
     private static ImmutableArray<ResourceGoal> Lower(Stack? stack)
     {
