@@ -25,13 +25,13 @@ internal sealed class ReviewWorker(Stream input, Stream output, Composition comp
         // Not awaited: what it has not loaded when the first stack is compared is loaded then.
         _ = Task.Run(() => WarmUp.CompareAsync(composition, cancellationToken), cancellationToken);
         WarmUp.Evaluate();
-        var lines = new LineReader(input);
-        if (lines.TryRead(out var line))
+        using var told = new BufferedStream(input);
+        if (WorkerRequest.Read(told) is { } request)
         {
-            await CompareAsync(WorkerRequest.Parse(line), cancellationToken);
+            await CompareAsync(request, cancellationToken);
 
             // Until it is ended, or nobody is there any more: what a definition has started is found by whose child it is.
-            lines.TryRead(out _);
+            told.ReadByte();
         }
 
         return 0;

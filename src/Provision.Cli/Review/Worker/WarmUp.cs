@@ -11,12 +11,10 @@ namespace Provision.Cli.Review.Worker;
 /// </summary>
 internal static class WarmUp
 {
-    /// <summary>What a worker needs from its request to a checked stack.</summary>
+    /// <summary>What a worker needs to evaluate a stack.</summary>
     public static void Evaluate()
     {
-        var side = new WorkerSide("/Pulumi.yaml", [0], [0]);
-        _ = WorkerRequest.Parse(new WorkerRequest(side, side, [new WorkerStack("warm", InBase: true, InHead: true)], 1).ToLine());
-        var project = ProjectFile.Parse("name: warm\nruntime: dotnet\n", side.ProjectFile);
+        var project = ProjectFile.Parse("name: warm\nruntime: dotnet\n", "/Pulumi.yaml");
         var config = project.Schema.Apply("warm", StackConfigFile.Parse("config:\n  warm:count: 1\n  warm:memory: 96MiB\n", "Pulumi.warm.yaml", project.Name).Config);
         var definition = new WarmDefinition();
         new SettingsBinder(project.Name, "warm", "Pulumi.warm.yaml", text => text).Bind(definition, config);

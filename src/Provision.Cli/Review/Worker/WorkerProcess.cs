@@ -74,7 +74,7 @@ internal sealed class WorkerProcess : IDisposable
     {
         try
         {
-            _input.Write(request.ToLine().Span);
+            _input.Write(request.ToBytes());
         }
         catch (IOException)
         {

@@ -1,58 +1,80 @@
 using System.Collections.Immutable;
-using System.Text.Json;
+using System.Text;
 
 namespace Provision.Cli.Review.Worker;
 
-/// <summary>What a worker is told, as one line of JSON on its standard input. Written by hand, as its answers are: a serializer takes long to load.</summary>
+/// <summary>
+/// What a worker is told, once, on its standard input. Not as JSON, which it only writes: what reads JSON takes longer to load than all else it does with a
+/// request.
+/// </summary>
 /// <param name="Base">The revision before; null where none of it can be evaluated.</param>
 /// <param name="Head">The revision after; null where there is no workspace any more.</param>
 /// <param name="Stacks">What to compare, in this order.</param>
 /// <param name="DefinitionSeconds">How long a definition may take.</param>
 internal sealed record WorkerRequest(WorkerSide? Base, WorkerSide? Head, ImmutableArray<WorkerStack> Stacks, double DefinitionSeconds)
 {
-    public ReadOnlyMemory<byte> ToLine() => WorkerJson.Line(writer =>
+    // Tells one from none.
+    private const byte Begin = 1;
+
+    public ReadOnlySpan<byte> ToBytes()
     {
-        Write(writer, "base", Base);
-        Write(writer, "head", Head);
-        writer.WriteStartArray("stacks");
+        var bytes = new MemoryStream();
+        using var writer = new BinaryWriter(bytes, Encoding.UTF8);
+        writer.Write(Begin);
+        Write(writer, Base);
+        Write(writer, Head);
+        writer.Write(Stacks.Length);
         foreach (var stack in Stacks)
         {
-            writer.WriteStartObject();
-            writer.WriteString("name", stack.Name);
-            writer.WriteBoolean("inBase", stack.InBase);
-            writer.WriteBoolean("inHead", stack.InHead);
-            writer.WriteEndObject();
+            writer.Write(stack.Name);
+            writer.Write(stack.InBase);
+            writer.Write(stack.InHead);
         }
 
-        writer.WriteEndArray();
-        writer.WriteNumber("definitionSeconds", DefinitionSeconds);
-    });
-
-    /// <exception cref="FormatException">It is none.</exception>
-    public static WorkerRequest Parse(ReadOnlyMemory<byte> line) => WorkerJson.Parse(line, root => new WorkerRequest(
-        Side(root, "base"),
-        Side(root, "head"),
-        [.. root.GetProperty("stacks").EnumerateArray().Select(stack => new WorkerStack(
-            WorkerJson.Text(stack, "name"), stack.GetProperty("inBase").GetBoolean(), stack.GetProperty("inHead").GetBoolean()))],
-        root.GetProperty("definitionSeconds").GetDouble()));
-
-    private static void Write(Utf8JsonWriter writer, string name, WorkerSide? side)
-    {
-        if (side is null)
-        {
-            return;
-        }
-
-        writer.WriteStartObject(name);
-        writer.WriteString("projectFile", side.ProjectFile);
-        writer.WriteBase64String("assembly", side.Assembly);
-        writer.WriteBase64String("symbols", side.Symbols);
-        writer.WriteEndObject();
+        writer.Write(DefinitionSeconds);
+        writer.Flush();
+        return bytes.GetBuffer().AsSpan(0, (int)bytes.Length);
     }
 
-    private static WorkerSide? Side(JsonElement root, string name) => root.TryGetProperty(name, out var side)
-        ? new WorkerSide(WorkerJson.Text(side, "projectFile"), side.GetProperty("assembly").GetBytesFromBase64(), side.GetProperty("symbols").GetBytesFromBase64())
-        : null;
+    /// <summary>Waits for one; null where the stream ends instead.</summary>
+    /// <exception cref="EndOfStreamException">It ends amid one.</exception>
+    public static WorkerRequest? Read(Stream stream)
+    {
+        if (stream.ReadByte() < 0)
+        {
+            return null;
+        }
+
+        using var reader = new BinaryReader(stream, Encoding.UTF8, leaveOpen: true);
+        var (before, after) = (ReadSide(reader), ReadSide(reader));
+        var stacks = new WorkerStack[reader.ReadInt32()];
+        for (var i = 0; i < stacks.Length; i++)
+        {
+            stacks[i] = new WorkerStack(reader.ReadString(), reader.ReadBoolean(), reader.ReadBoolean());
+        }
+
+        return new WorkerRequest(before, after, [.. stacks], reader.ReadDouble());
+    }
+
+    private static void Write(BinaryWriter writer, WorkerSide? side)
+    {
+        writer.Write(side is not null);
+        if (side is not null)
+        {
+            writer.Write(side.ProjectFile);
+            Write(writer, side.Assembly);
+            Write(writer, side.Symbols);
+        }
+    }
+
+    private static void Write(BinaryWriter writer, byte[] bytes)
+    {
+        writer.Write(bytes.Length);
+        writer.Write(bytes);
+    }
+
+    private static WorkerSide? ReadSide(BinaryReader reader) =>
+        reader.ReadBoolean() ? new WorkerSide(reader.ReadString(), reader.ReadBytes(reader.ReadInt32()), reader.ReadBytes(reader.ReadInt32())) : null;
 }
 
 /// <summary>One revision: where its files are, and its definitions, compiled.</summary>
