@@ -15,8 +15,11 @@ internal sealed record LoadedStack
     /// <summary>The definition's class.</summary>
     public required string Definition { get; init; }
 
-    /// <summary>Of all sources, settings and files read: equal hashes mean equal stacks.</summary>
-    public required ModelHashes Hash { get; init; }
+    /// <summary>Of the sources, by path and content.</summary>
+    public required string SourceHash { get; init; }
+
+    /// <summary>Of all sources, settings and files read: equal hashes mean equal stacks. Made when it is asked for, which a review never does.</summary>
+    public ModelHashes Hash => StackLoader.HashesOf(this);
 
     /// <summary>The files that the definition read, from the workspace's folder, with their SHA-256.</summary>
     public required ImmutableSortedDictionary<string, string> FilesRead { get; init; }

@@ -14,7 +14,10 @@ internal static class StackLoader
     /// <summary>
     /// The workspace's stacks, without compiling: those with a Pulumi.&lt;stack&gt;.yaml, and one for each definition that none of them means.
     /// </summary>
-    public static ImmutableArray<string> ListStacks(ProjectFile project)
+    public static ImmutableArray<string> ListStacks(ProjectFile project) => ListStacks(project, SourceFile.ReadAll(project));
+
+    /// <summary>The same, where the sources are read already.</summary>
+    public static ImmutableArray<string> ListStacks(ProjectFile project, ImmutableArray<SourceFile> sources)
     {
         var configured = new List<string>();
         var meant = new HashSet<string>();
@@ -29,7 +32,7 @@ internal static class StackLoader
             }
         }
 
-        var defined = SourceFile.ReadAll(project).SelectMany(source => source.FindDefinitionNames()).Where(name => !meant.Contains(Names.Fold(name))).Select(Names.Kebab);
+        var defined = sources.SelectMany(source => source.FindDefinitionNames()).Where(name => !meant.Contains(Names.Fold(name))).Select(Names.Kebab);
         return [.. configured.Concat(defined).Distinct().Order(StringComparer.Ordinal)];
     }
 
@@ -44,7 +47,7 @@ internal static class StackLoader
     public static LoadedStack Load(ProjectFile project, string stackName, StackLoadOptions options, CancellationToken cancellationToken)
     {
         var configFile = StackConfigFile.Load(project, stackName); // 1
-        return LoadPrepared(project, configFile, stackName, options, Prepare(project, options.CacheFolder, cancellationToken), cancellationToken); // 2
+        return LoadPrepared(project, configFile, stackName, options, Prepare(SourceFile.ReadAll(project), options.CacheFolder, cancellationToken), cancellationToken); // 2
     }
 
     /// <summary>Loads one of several stacks whose definitions are compiled already.</summary>
@@ -52,11 +55,10 @@ internal static class StackLoader
         ProjectFile project, string stackName, StackLoadOptions options, PreparedStacks prepared, CancellationToken cancellationToken) =>
         LoadPrepared(project, StackConfigFile.Load(project, stackName), stackName, options, prepared, cancellationToken);
 
-    /// <summary>The workspace's definitions, compiled: from the cache, or now. Runs none of their code.</summary>
+    /// <summary>A workspace's definitions, compiled: from the cache, or now. Runs none of their code.</summary>
     /// <exception cref="StackCompilationException">There are errors.</exception>
-    public static PreparedStacks Prepare(ProjectFile project, string? cacheFolder, CancellationToken cancellationToken)
+    public static PreparedStacks Prepare(ImmutableArray<SourceFile> sources, string? cacheFolder, CancellationToken cancellationToken)
     {
-        var sources = SourceFile.ReadAll(project);
         var sourceHash = HashOf(sources);
         if (cacheFolder is null)
         {
@@ -70,7 +72,13 @@ internal static class StackLoader
     private static LoadedStack LoadPrepared(
         ProjectFile project, StackConfigFile configFile, string stackName, StackLoadOptions options, PreparedStacks prepared, CancellationToken cancellationToken)
     {
-        var config = project.Schema.Apply(stackName, configFile.Config.SetItems(options.Overrides.Select(setting => KeepSecret(setting, configFile.Config))));
+        var own = configFile.Config;
+        foreach (var (key, value) in options.Overrides)
+        {
+            own = own.SetItem(key, KeepSecret(value, configFile.Config.GetValueOrDefault(key)));
+        }
+
+        var config = project.Schema.Apply(stackName, own);
         var runner = prepared.Runner;
         var wanted = (config.GetValueOrDefault(StackConfigFile.DefinitionKey) as ConfigValue.Scalar)?.Text;
         var definition = Choose(runner.Definitions, configFile, stackName, wanted, project); // 3
@@ -78,19 +86,24 @@ internal static class StackLoader
         var files = new WorkspaceFiles(project); // 4
         var binder = new SettingsBinder(project.Name, stackName, configFile.ShownAs, options.Decrypt);
         var stack = runner.Run(definition, made => binder.Bind(made, config), files, options.TimeLimit, options.Clock, cancellationToken);
-        var read = files.FilesRead;
         return new LoadedStack
         {
             Stack = stack,
             StackName = stackName,
             Definition = definition.Name,
-            Hash = HashesOf(prepared.SourceHash, definition.Name, config, read),
-            FilesRead = read,
+            SourceHash = prepared.SourceHash,
+            FilesRead = files.FilesRead,
             Config = config,
             FromCache = prepared.FromCache,
             Policies = new PolicyRunner(runner, options),
         };
     }
+
+    /// <summary>Of what a stack was made from.</summary>
+    public static ModelHashes HashesOf(LoadedStack loaded) => new(
+        HashOf([loaded.SourceHash, loaded.Definition]),
+        HashOf(loaded.Config.SelectMany(setting => new[] { setting.Key.ToString(), setting.Value.ToText(cipher => $"secret {cipher}") })),
+        HashOf(loaded.FilesRead.SelectMany(file => new[] { file.Key, file.Value })));
 
     // On its own, so that the runtime does not look for Roslyn while it prepares Load.
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -130,10 +143,8 @@ internal static class StackLoader
     }
 
     // An override of a secret is a secret too: only the file knows that it is one.
-    private static KeyValuePair<ConfigKey, ConfigValue> KeepSecret(KeyValuePair<ConfigKey, ConfigValue> setting, ImmutableSortedDictionary<ConfigKey, ConfigValue> own) =>
-        setting.Value is ConfigValue.Scalar scalar && own.GetValueOrDefault(setting.Key) is ConfigValue.Secure
-            ? KeyValuePair.Create<ConfigKey, ConfigValue>(setting.Key, scalar with { Secret = true })
-            : setting;
+    private static ConfigValue KeepSecret(ConfigValue value, ConfigValue? inFile) =>
+        value is ConfigValue.Scalar scalar && inFile is ConfigValue.Secure ? scalar with { Secret = true } : value;
 
     // The command line tool's own identity stands for the compiler it was built with, the options and the rules of purity.
     private static string HashOf(ImmutableArray<SourceFile> sources) => HashOf(
@@ -141,12 +152,6 @@ internal static class StackLoader
             "1", typeof(StackLoader).Module.ModuleVersionId.ToString(), typeof(StackDefinition).Module.ModuleVersionId.ToString(), Environment.Version.ToString(),
             .. sources.SelectMany(source => new[] { source.Path, source.Hash }),
         ]);
-
-    private static ModelHashes HashesOf(
-        string sources, string definition, ImmutableSortedDictionary<ConfigKey, ConfigValue> config, ImmutableSortedDictionary<string, string> filesRead) => new(
-            HashOf([sources, definition]),
-            HashOf(config.SelectMany(setting => new[] { setting.Key.ToString(), setting.Value.ToText(cipher => $"secret {cipher}") })),
-            HashOf(filesRead.SelectMany(file => new[] { file.Key, file.Value })));
 
     private static string HashOf(IEnumerable<string> parts)
     {

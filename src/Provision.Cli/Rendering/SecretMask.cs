@@ -94,8 +94,15 @@ internal static class SecretMask
     /// <summary>The innermost list that a path goes into; null where it goes into none.</summary>
     private static PropertyPath? ListAround(PropertyPath path)
     {
-        var last = path.Segments.Select((segment, at) => segment.Key is null ? at : -1).DefaultIfEmpty(-1).Max();
-        return last <= 0 ? null : path.Segments.Take(last).Aggregate(PropertyPath.Root, (at, segment) => segment.Key is { } key ? at.Child(key) : at.Child(segment.Index));
+        PropertyPath? list = null;
+        var at = PropertyPath.Root;
+        foreach (var segment in path.Segments)
+        {
+            list = segment.Key is null && !at.Segments.IsEmpty ? at : list;
+            at = segment.Key is { } key ? at.Child(key) : at.Child(segment.Index);
+        }
+
+        return list;
     }
 
     public static bool HasSecret(PropertyValue? value) => value switch

@@ -30,7 +30,7 @@ internal static class ReviewPlan
                     : change with { Old = Hidden(old), New = Hidden(fresh) };
             }),
         ],
-        Inputs = step is { Op: StepOp.Create, Inputs: { } inputs } ? Hidden(PropertyMap.From(inputs.Where(input => !StampReading.IsStamp(input.Key)))) : null,
+        Inputs = step is { Op: StepOp.Create, Inputs: { } inputs } ? Hidden(inputs.Where((input, _) => !StampReading.IsStamp(input))) : null,
         Old = step.Old is { } old
             ? new ResourceState
             {

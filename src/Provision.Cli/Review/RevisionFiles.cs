@@ -41,13 +41,14 @@ internal sealed record RevisionFiles
         try
         {
             var project = ProjectFile.Load(projectFile);
-            var compiled = StackLoader.Prepare(project, CompilationCache.DefaultFolder(), cancellationToken).Compiled;
+            var sources = SourceFile.ReadAll(project);
+            var compiled = StackLoader.Prepare(sources, CompilationCache.DefaultFolder(), cancellationToken).Compiled;
             return new RevisionFiles
             {
                 Side = side,
                 ProjectName = project.Name,
                 Worker = new WorkerSide(projectFile, compiled.Assembly, compiled.Symbols),
-                Stacks = [.. StackLoader.ListStacks(project)],
+                Stacks = [.. StackLoader.ListStacks(project, sources)],
             };
         }
         catch (WorkspaceException wrong)

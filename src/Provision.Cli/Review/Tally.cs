@@ -5,13 +5,13 @@ namespace Provision.Cli.Review;
 /// <summary>How many there are of each kind. A dictionary by an enumeration would be compiled anew at each start.</summary>
 internal sealed class Tally<T> where T : struct, Enum
 {
-    private readonly int[] _counts = new int[Enum.GetValues<T>().Length];
+    private int[] _counts = [];
 
     private Tally()
     {
     }
 
-    public int this[T kind] => _counts[Index(kind)];
+    public int this[T kind] => _counts.ElementAtOrDefault(Index(kind));
 
     /// <param name="items">What to count.</param>
     /// <param name="kind">Of which kind one is; null where it does not count.</param>
@@ -22,7 +22,13 @@ internal sealed class Tally<T> where T : struct, Enum
         {
             if (kind(item) is { } known)
             {
-                tally._counts[Index(known)]++;
+                var at = Index(known);
+                if (at >= tally._counts.Length)
+                {
+                    Array.Resize(ref tally._counts, at + 1);
+                }
+
+                tally._counts[at]++;
             }
         }
 

@@ -43,7 +43,7 @@ internal static class StandIns
     private static string Derived(string key, PropertyMap before)
     {
         var text = new StringBuilder();
-        foreach (var (name, value) in before.Where(input => before.ContainsKey(key) ? input.Key == key : Holds(input.Value)))
+        foreach (var (name, value) in before.Where((input, held) => before.ContainsKey(key) ? input == key : Holds(held)))
         {
             Write(name, text);
             Write(value, text);

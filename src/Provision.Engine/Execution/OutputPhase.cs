@@ -60,5 +60,5 @@ internal sealed class OutputPhase(RunContext run, GoalDecider decider)
         run.Journal.Post(new JournalEntry.Recorded([new StateChange.Put(state)]));
     }
 
-    private static PropertyMap Known(PropertyMap outputs) => PropertyMap.From(outputs.Where(output => output.Value is not PropertyValue.Unknown));
+    private static PropertyMap Known(PropertyMap outputs) => outputs.Where((_, output) => output is not PropertyValue.Unknown);
 }

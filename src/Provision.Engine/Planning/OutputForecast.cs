@@ -16,7 +16,7 @@ internal sealed record OutputForecast(string? Id, PropertyMap Outputs, bool Comp
         StepOp.Same when old is not null => Of(old),
         StepOp.Update or StepOp.Import when old is not null => new OutputForecast(
             old.Id,
-            PropertyMap.From(old.Outputs.Where(output => decision.Stables.Contains(output.Key)).Concat(inputs)),
+            old.Outputs.Where((output, _) => decision.Stables.Contains(output)).Merge(inputs),
             Complete: false),
         _ => new OutputForecast(null, inputs, Complete: false),
     };

@@ -34,14 +34,13 @@ internal static class StateBuilder
         };
 
     /// <summary>The draft as a continuation of what was recorded: same object, same birthday, and whatever a foreign tool wrote there.</summary>
-    public static ResourceState Continue(ResourceState draft, ResourceState old) => draft with
+    public static ResourceState Continue(ResourceState draft, ResourceState old) => draft.WithUnknownMembersOf(old) with
     {
         Id = old.Id,
         Outputs = old.Outputs,
         Created = old.Created,
         Modified = old.Modified,
         ImportId = draft.ImportId ?? old.ImportId,
-        UnknownMembers = old.UnknownMembers,
     };
 
     /// <summary>
@@ -50,7 +49,7 @@ internal static class StateBuilder
     /// </summary>
     public static PropertyMap KeepSecrets(PropertyMap outputs, PropertyMap inputs, ImmutableArray<string> additional)
     {
-        var hidden = inputs.Where(input => HoldsSecret(input.Value)).Select(input => input.Key).Concat(additional)
+        var hidden = inputs.Where((_, input) => HoldsSecret(input)).Keys.Concat(additional)
             .Where(key => outputs.Find(key) is { } output && !HoldsSecret(output))
             .ToHashSet(StringComparer.Ordinal);
         return hidden.Count == 0

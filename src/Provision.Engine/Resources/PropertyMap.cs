@@ -95,10 +95,33 @@ public sealed class PropertyMap : IReadOnlyDictionary<string, PropertyValue>, IE
         return converted is null ? this : new PropertyMap(_keys, converted);
     }
 
-    public PropertyMap Without(string key) => ContainsKey(key) ? From(this.Where(entry => entry.Key != key)) : this;
+    /// <summary>The entries that are to be kept; this very map where all are.</summary>
+    public PropertyMap Where(Func<string, PropertyValue, bool> keep)
+    {
+        ArgumentNullException.ThrowIfNull(keep);
+        var kept = new Entries(_keys.Length);
+        for (var i = 0; i < _keys.Length; i++)
+        {
+            if (keep(_keys[i], _values[i]))
+            {
+                kept.Add(_keys[i], _values[i]);
+            }
+        }
+
+        return kept.Count == _keys.Length ? this : kept.ToMap();
+    }
+
+    public PropertyMap Without(string key) => ContainsKey(key) ? Where((name, _) => name != key) : this;
 
     /// <summary>This map with the other's entries laid over it.</summary>
-    public PropertyMap Merge(PropertyMap other) => From(this.Concat(other));
+    public PropertyMap Merge(PropertyMap other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        var both = new Entries(Count + other.Count);
+        both.AddAll(this);
+        both.AddAll(other);
+        return both.ToMap();
+    }
 
     public bool Equals(PropertyMap? other) =>
         other is not null && (ReferenceEquals(this, other)
@@ -144,6 +167,16 @@ public sealed class PropertyMap : IReadOnlyDictionary<string, PropertyValue>, IE
         private PropertyValue[] _values = new PropertyValue[capacity];
         private int _count;
         private bool _isUnordered;
+
+        public readonly int Count => _count;
+
+        public void AddAll(PropertyMap map)
+        {
+            for (var i = 0; i < map._keys.Length; i++)
+            {
+                Add(map._keys[i], map._values[i]);
+            }
+        }
 
         public void Add(string key, PropertyValue value)
         {

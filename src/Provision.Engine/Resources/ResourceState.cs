@@ -6,6 +6,9 @@ namespace Provision.Engine.Resources;
 /// <summary>What was last recorded of one resource; one entry of a checkpoint (Pulumi's ResourceV3).</summary>
 public sealed record ResourceState
 {
+    // Null for none, which nearly all have: a run that knows no foreign state never loads the dictionary.
+    private readonly ImmutableSortedDictionary<string, JsonElement>? _unknownMembers;
+
     public required Urn Urn { get; init; }
 
     public required bool Custom { get; init; }
@@ -64,10 +67,20 @@ public sealed record ResourceState
     public string? SourcePosition { get; init; }
 
     /// <summary>Members of a foreign checkpoint that we have no use for; they survive a round trip as they are.</summary>
-    public ImmutableSortedDictionary<string, JsonElement> UnknownMembers { get; init; } =
-        ImmutableSortedDictionary<string, JsonElement>.Empty;
+    public ImmutableSortedDictionary<string, JsonElement> UnknownMembers
+    {
+        get => _unknownMembers ?? ImmutableSortedDictionary<string, JsonElement>.Empty;
+        init => _unknownMembers = value.IsEmpty ? null : value;
+    }
 
     public ResourceType Type => Urn.Type;
+
+    /// <summary>With the unknown members of another state in place of its own.</summary>
+    public ResourceState WithUnknownMembersOf(ResourceState other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return _unknownMembers == other._unknownMembers ? this : this with { UnknownMembers = other.UnknownMembers };
+    }
 
     /// <summary>Everything that must exist before it: dependencies, property dependencies, parent, provider, deletedWith, replaceWith.</summary>
     public IEnumerable<Urn> References()

@@ -30,6 +30,9 @@ public sealed record Snapshot
     public ImmutableArray<PendingOperation> PendingOperations { get; init; } = [];
 
     /// <summary>Members of a foreign checkpoint's deployment that we have no use for (snippets, extensions, metadata); kept as they are.</summary>
-    public ImmutableSortedDictionary<string, JsonElement> UnknownMembers { get; init; } =
-        ImmutableSortedDictionary<string, JsonElement>.Empty;
+    public ImmutableSortedDictionary<string, JsonElement> UnknownMembers
+    {
+        get => field ?? ImmutableSortedDictionary<string, JsonElement>.Empty;
+        init => field = value.IsEmpty ? null : value;
+    }
 }

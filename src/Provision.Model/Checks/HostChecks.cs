@@ -29,15 +29,18 @@ internal static partial class HostChecks
             problems.AddIf(!seen.Add(package.Name), () => StackProblems.NameTwice(at, package.Name, "another package of this host"));
         }
 
-        foreach (var (items, member) in new (IEnumerable<Declared>, string)[] { (host.Networks, "Networks"), (host.Volumes, "Volumes") })
+        foreach (var network in host.Networks)
         {
-            foreach (var item in items)
-            {
-                var at = place.Of(member, item);
-                var (owner, labels) = item is ContainerNetwork network ? (network.Owner, network.Labels) : item is ContainerVolume volume ? (volume.Owner, volume.Labels) : (null, new());
-                LifecycleChecks.Run(item, at, problems);
-                LabelChecks.Run(owner, labels, at, problems);
-            }
+            var at = place.Of("Networks", network);
+            LifecycleChecks.Run(network, at, problems);
+            LabelChecks.Run(network.Owner, network.Labels, at, problems);
+        }
+
+        foreach (var volume in host.Volumes)
+        {
+            var at = place.Of("Volumes", volume);
+            LifecycleChecks.Run(volume, at, problems);
+            LabelChecks.Run(volume.Owner, volume.Labels, at, problems);
         }
     }
 

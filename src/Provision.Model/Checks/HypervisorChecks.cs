@@ -9,9 +9,12 @@ internal static class HypervisorChecks
         var pools = new Dictionary<string, Place>(StringComparer.Ordinal);
         foreach (var host in stack.Hosts)
         {
-            foreach (var (hypervisor, pool) in host.Hypervisors.SelectMany(hypervisor => hypervisor.Pools.Select(pool => (hypervisor, pool))))
+            foreach (var hypervisor in host.Hypervisors)
             {
-                pools.TryAdd(pool.Name, Place.Of(host).Of("Hypervisors", hypervisor).Of("Pools", pool));
+                foreach (var pool in hypervisor.Pools)
+                {
+                    pools.TryAdd(pool.Name, Place.Of(host).Of("Hypervisors", hypervisor).Of("Pools", pool));
+                }
             }
         }
 

@@ -32,10 +32,10 @@ internal static partial class NameChecks
                 () => StackProblems.Name(Place.Root("Outputs"), name, "is empty or has a control character in it"));
         }
 
-        IEnumerable<(Place, IEnumerable<Declared>)> OfHosts(Func<Host, IEnumerable<Declared>> items) => stack.Hosts.Select(host => (Place.Of(host), items(host)));
+        IEnumerable<Group> OfHosts(Func<Host, IEnumerable<Declared>> items) => stack.Hosts.Select(host => new Group(Place.Of(host), items(host)));
 
-        IEnumerable<(Place, IEnumerable<Declared>)> OfHypervisors(Func<Hypervisor, IEnumerable<Declared>> items) =>
-            stack.Hosts.SelectMany(host => host.Hypervisors.Select(hypervisor => (Place.Of(host).Of("Hypervisors", hypervisor), items(hypervisor))));
+        IEnumerable<Group> OfHypervisors(Func<Hypervisor, IEnumerable<Declared>> items) =>
+            stack.Hosts.SelectMany(host => host.Hypervisors.Select(hypervisor => new Group(Place.Of(host).Of("Hypervisors", hypervisor), items(hypervisor))));
     }
 
     /// <summary>What a Docker daemon takes for a name after the stack's own.</summary>
@@ -44,7 +44,7 @@ internal static partial class NameChecks
     /// <summary>What RFC 1123 takes for one part of a host name.</summary>
     public static bool IsHostLabel(string name) => name.Length <= LongestLabel && HostLabelPattern().IsMatch(name);
 
-    private static void Members(IEnumerable<(Place Place, IEnumerable<Declared> Items)> groups, string member, string? stackName, ProblemList problems)
+    private static void Members(IEnumerable<Group> groups, string member, string? stackName, ProblemList problems)
     {
         // A host name means the same in capitals and in small letters.
         var first = new Dictionary<string, Place>(member == "Machines" ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
@@ -95,6 +95,9 @@ internal static partial class NameChecks
     }
 
     private static string Where(Place place) => place.Source is { } source ? $"{place} (line {source.Line})" : place.ToString();
+
+    /// <summary>What stands side by side.</summary>
+    private sealed record Group(Place Place, IEnumerable<Declared> Items);
 
     [GeneratedRegex(@"\A[a-zA-Z0-9]([a-zA-Z0-9-]*[a-zA-Z0-9])?\z")]
     private static partial Regex HostLabelPattern();

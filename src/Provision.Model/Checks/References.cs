@@ -4,67 +4,67 @@ namespace Provision.Model.Checks;
 internal static class References
 {
     /// <summary>A container's values that may hold references, with the member that holds each.</summary>
-    public static IEnumerable<(string Member, ValueExpression Expression)> ValuesOf(Container container)
+    public static IEnumerable<HeldValue> ValuesOf(Container container)
     {
         foreach (var (name, value) in container.Environment)
         {
-            yield return ($"Environment[\"{name}\"]", value.Expression);
+            yield return new($"Environment[\"{name}\"]", value.Expression);
         }
 
         foreach (var argument in container.Command)
         {
-            yield return ("Command", argument.Expression);
+            yield return new("Command", argument.Expression);
         }
 
         foreach (var argument in container.Entrypoint)
         {
-            yield return ("Entrypoint", argument.Expression);
+            yield return new("Entrypoint", argument.Expression);
         }
 
         foreach (var file in container.Files)
         {
-            yield return ($"Files[\"{file.Path}\"]", file.Content.Expression);
+            yield return new($"Files[\"{file.Path}\"]", file.Content.Expression);
         }
 
         if (container.Image is BuiltImage built)
         {
             foreach (var (name, value) in built.Arguments)
             {
-                yield return ($"Image.Arguments[\"{name}\"]", value.Expression);
+                yield return new($"Image.Arguments[\"{name}\"]", value.Expression);
             }
         }
     }
 
     /// <summary>A machine's values that may hold references, with the member that holds each.</summary>
-    public static IEnumerable<(string Member, ValueExpression Expression)> ValuesOf(VirtualMachine machine)
+    public static IEnumerable<HeldValue> ValuesOf(VirtualMachine machine)
     {
         var boot = machine.FirstBoot;
         foreach (var key in boot.SshKeys)
         {
-            yield return ("FirstBoot.SshKeys", key.Expression);
+            yield return new("FirstBoot.SshKeys", key.Expression);
         }
 
         foreach (var user in boot.Users)
         {
             foreach (var value in user.Password is { } password ? user.SshKeys.Add(password) : user.SshKeys)
             {
-                yield return ($"FirstBoot.Users[\"{user.Name}\"]", value.Expression);
+                yield return new($"FirstBoot.Users[\"{user.Name}\"]", value.Expression);
             }
         }
 
         foreach (var file in boot.Files)
         {
-            yield return ($"FirstBoot.Files[\"{file.Path}\"]", file.Content.Expression);
+            yield return new($"FirstBoot.Files[\"{file.Path}\"]", file.Content.Expression);
         }
 
         foreach (var command in boot.Commands)
         {
-            yield return ("FirstBoot.Commands", command.Expression);
+            yield return new("FirstBoot.Commands", command.Expression);
         }
 
         if (boot.UserData is { } data)
         {
-            yield return ("FirstBoot.UserData", data.Expression);
+            yield return new("FirstBoot.UserData", data.Expression);
         }
     }
 
@@ -91,3 +91,8 @@ internal static class References
         }
     }
 }
+
+/// <summary>A value of a container or machine that may hold references.</summary>
+/// <param name="Member">The member that holds it.</param>
+/// <param name="Expression">What it is made of.</param>
+internal sealed record HeldValue(string Member, ValueExpression Expression);

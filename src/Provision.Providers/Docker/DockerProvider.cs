@@ -1,11 +1,10 @@
-using System.Collections.Frozen;
 using Provision.Engine.Contract;
 using Provision.Engine.Resources;
 
 namespace Provision.Providers.Docker;
 
 /// <summary>The <c>docker</c> package for one daemon: hands every request to the kind it is about.</summary>
-internal sealed class DockerProvider(DockerConnection docker, FrozenDictionary<string, IDockerResource> resources) : IResourceProvider
+internal sealed class DockerProvider(DockerConnection docker, IReadOnlyDictionary<string, IDockerResource> resources) : IResourceProvider
 {
     public CheckResponse Check(CheckRequest request) =>
         resources.TryGetValue(request.Urn.Type.Token, out var resource)

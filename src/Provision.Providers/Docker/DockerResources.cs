@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Provision.Providers.Docker.Images;
 
 namespace Provision.Providers.Docker;
@@ -6,7 +5,7 @@ namespace Provision.Providers.Docker;
 /// <summary>The kinds of the <c>docker</c> package, by type token.</summary>
 internal static class DockerResources
 {
-    public static FrozenDictionary<string, IDockerResource> All(TimeProvider clock, LocalMachine machine, RegistryCredentials credentials) =>
+    public static Dictionary<string, IDockerResource> All(TimeProvider clock, LocalMachine machine, RegistryCredentials credentials) =>
         new IDockerResource[]
         {
             new ContainerResource(clock),
@@ -14,5 +13,5 @@ internal static class DockerResources
             new NetworkResource(clock),
             new RemoteImageResource(machine, credentials),
             new VolumeResource(clock),
-        }.ToFrozenDictionary(resource => resource.Type, StringComparer.Ordinal);
+        }.ToDictionary(resource => resource.Type, StringComparer.Ordinal);
 }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Provision.Engine.Contract;
 using Provision.Engine.Resources;
 using Provision.Providers.Libvirt.Binding;
@@ -6,7 +5,7 @@ using Provision.Providers.Libvirt.Binding;
 namespace Provision.Providers.Libvirt;
 
 /// <summary>The <c>libvirt</c> package for one hypervisor: hands every request to the kind it is about.</summary>
-internal sealed class LibvirtProvider(LibvirtConnection libvirt, FrozenDictionary<string, ILibvirtResource> resources) : IResourceProvider
+internal sealed class LibvirtProvider(LibvirtConnection libvirt, IReadOnlyDictionary<string, ILibvirtResource> resources) : IResourceProvider
 {
     public CheckResponse Check(CheckRequest request) =>
         resources.TryGetValue(request.Urn.Type.Token, out var resource)

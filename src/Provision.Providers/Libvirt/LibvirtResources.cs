@@ -1,11 +1,9 @@
-using System.Collections.Frozen;
-
 namespace Provision.Providers.Libvirt;
 
 /// <summary>The kinds of the <c>libvirt</c> package, by type token.</summary>
 internal static class LibvirtResources
 {
-    public static FrozenDictionary<string, ILibvirtResource> All(TimeProvider clock, HostVirtualization virtualization) =>
+    public static Dictionary<string, ILibvirtResource> All(TimeProvider clock, HostVirtualization virtualization) =>
         new ILibvirtResource[]
         {
             new CloudInitDiskResource(clock, Environment.GetEnvironmentVariable("PATH") ?? "/usr/bin"),
@@ -15,5 +13,5 @@ internal static class LibvirtResources
             new NetworkResource(),
             new PoolResource(),
             new VolumeResource(clock),
-        }.ToFrozenDictionary(resource => resource.Type, StringComparer.Ordinal);
+        }.ToDictionary(resource => resource.Type, StringComparer.Ordinal);
 }

@@ -33,7 +33,7 @@ internal static class StyleSheetCheck
 
                 break;
             case PropertyValue.Map map:
-                foreach (var (key, member) in map.Properties.Where(member => !member.Key.StartsWith("__", StringComparison.Ordinal)))
+                foreach (var (key, member) in map.Properties.Where((name, _) => !name.StartsWith("__", StringComparison.Ordinal)))
                 {
                     CheckTexts(at.Child(key), member, failures);
                 }

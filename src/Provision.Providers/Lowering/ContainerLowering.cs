@@ -41,8 +41,8 @@ internal static class ContainerLowering
     [
         ("command", Arguments(container.Command, values)),
         ("entrypoints", Arguments(container.Entrypoint, values)),
-        ("envs", OptionalInput.List(container.Environment.Select(variable => values.Lower(
-            ValueExpression.Join.Of([new ValueExpression.Literal($"{variable.Key}="), variable.Value.Expression]))))),
+        ("envs", OptionalInput.List(container.Environment.Keys.Select(variable => values.Lower(
+            ValueExpression.Join.Of([new ValueExpression.Literal($"{variable}="), container.Environment[variable].Expression]))))),
         ("user", OptionalInput.Text(container.User)),
         ("workingDir", OptionalInput.Text(container.WorkingDirectory)),
         ("hostname", OptionalInput.Text(container.Hostname)),

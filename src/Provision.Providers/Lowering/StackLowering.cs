@@ -28,7 +28,7 @@ public static class StackLowering
             {
                 Urn = names.Root,
                 Custom = false,
-                ComponentOutputs = PropertyMap.Of(stack.Outputs.Select(output => new Property(output.Key, values.Lower(output.Value.Expression)))),
+                ComponentOutputs = PropertyMap.Of(stack.Outputs.Keys.Select(output => new Property(output, values.Lower(stack.Outputs[output].Expression)))),
             },
         };
 

@@ -53,10 +53,10 @@ internal static class InputEquality
     }
 
     private static bool SameMap(PropertyMap before, PropertyMap now) =>
-        Plain(before).SequenceEqual(Plain(now));
+        Plain(before).Equals(Plain(now));
 
-    private static IEnumerable<Property> Plain(PropertyMap map) =>
-        map.Where(entry => !entry.Key.StartsWith("__", StringComparison.Ordinal)).Select(entry => new Property(entry.Key, Values.Plain(entry.Value)));
+    private static PropertyMap Plain(PropertyMap map) =>
+        map.Where((key, _) => !key.StartsWith("__", StringComparison.Ordinal)).WithValues((_, value) => Values.Plain(value) ?? PropertyValue.Null.Value);
 
     private static bool SameMembers(InputTable table, InputRow row, PropertyMap before, PropertyMap now)
     {

@@ -1,5 +1,5 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Provision.Engine.Contract;
 using Provision.Engine.Resources;
 
@@ -8,14 +8,16 @@ namespace Provision.Providers.Schema;
 /// <summary>All inputs of one kind, at every depth. Checking, comparing and documenting work from it.</summary>
 internal sealed class InputTable
 {
-    private readonly FrozenDictionary<string, ImmutableArray<InputRow>> _members;
+    private readonly Dictionary<string, InputRow[]> _members = new(StringComparer.Ordinal);
 
-    public InputTable(params ReadOnlySpan<InputRow> rows)
+    public InputTable(params ImmutableArray<InputRow> rows)
     {
-        Rows = [.. rows];
+        Rows = rows;
         Sizes = [.. Rows.Where(row => row.SizeUnit is not null).Select(row => new SizedInput(PropertyPath.Parse(row.Path.Replace("[]", "[*]", StringComparison.Ordinal)), row.SizeUnit ?? 0))];
-        _members = Rows.GroupBy(row => row.Parent, StringComparer.Ordinal)
-            .ToFrozenDictionary(group => group.Key, group => group.ToImmutableArray(), StringComparer.Ordinal);
+        foreach (var row in rows)
+        {
+            _members[row.Parent] = [.. _members.GetValueOrDefault(row.Parent, []), row];
+        }
     }
 
     public ImmutableArray<InputRow> Rows { get; }
@@ -26,7 +28,7 @@ internal sealed class InputTable
     public ImmutableArray<InputRow> Top => MembersOf("");
 
     /// <summary>The rows right below a path such as <c>mounts[].volumeOptions</c>; the brackets of its last part are left out.</summary>
-    public ImmutableArray<InputRow> MembersOf(string path) => _members.GetValueOrDefault(path, []);
+    public ImmutableArray<InputRow> MembersOf(string path) => ImmutableCollectionsMarshal.AsImmutableArray(_members.GetValueOrDefault(path, []));
 
     public ImmutableArray<InputRow> MembersOf(InputRow row) => MembersOf(row.Path.TrimEnd('[', ']'));
 

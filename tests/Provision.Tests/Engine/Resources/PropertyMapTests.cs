@@ -37,6 +37,15 @@ public sealed class PropertyMapTests
     });
 
     [Fact]
+    public void Merging_and_keeping_give_what_a_map_of_those_entries_is() => Gen.Select(Entries, Entries).Sample((entries, others) =>
+    {
+        var map = PropertyMap.From(entries);
+        Assert.Equal(PropertyMap.From([.. entries, .. others]), map.Merge(PropertyMap.From(others)));
+        Assert.Equal(PropertyMap.From(map.AsEnumerable().Where(entry => entry.Key.Length > 1)), map.Where((key, _) => key.Length > 1));
+        Assert.Same(map, map.Where((_, _) => true));
+    });
+
+    [Fact]
     public void Other_values_are_another_map_only_where_one_is_another()
     {
         var map = PropertyMap.Of(("a", "x"), ("b", "y"), ("c", PropertyValue.ListOf(["p", "q"])));
