@@ -4,61 +4,82 @@ using System.Text;
 namespace Provision.Cli.Git;
 
 /// <summary>
-/// Writes the files of a commit into a folder, as a checkout would: with the line ends and filters that are set for them, through an index of its own. Not by
-/// <c>git archive</c>, which leaves out and rewrites files where attributes say so; not by <c>git worktree</c>, which leaves a trace in the repository when
-/// it is killed.
+/// Writes the files of a commit into a folder, as a checkout would: with the line ends and filters that are set for them there, through an index of its own,
+/// and without running anybody's hooks. Not by <c>git archive</c>, which leaves out and rewrites files where attributes say so; not by
+/// <c>git worktree</c>, which leaves a trace in the repository when it is killed.
 /// </summary>
-internal static class GitCheckout
+/// <param name="scratch">A folder for what is needed meanwhile, apart from where the files go.</param>
+internal sealed class GitCheckout(string scratch, CancellationToken cancellationToken)
 {
     private const string Submodule = "160000";
+
+    // Somebody's settings of their working tree are not meant for ours.
+    private static readonly string[] Apart = ["-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false"];
 
     /// <param name="root">The working tree's top.</param>
     /// <param name="prefix">The folder of it that is wanted, with a slash at its end; empty for all.</param>
     /// <param name="commit">The commit.</param>
-    /// <param name="target">Where to; files keep their paths from the top.</param>
+    /// <param name="target">Where to; files keep their paths from the top. It is empty, or not there yet.</param>
     /// <returns>Submodules of which that commit is not here, so that their files are missing.</returns>
     /// <exception cref="CliException">Something of it is not here, or there is no room for it.</exception>
-    public static ImmutableArray<string> Write(string root, string prefix, string commit, string target, CancellationToken cancellationToken)
+    public ImmutableArray<string> Write(string root, string prefix, string commit, string target)
     {
         Directory.CreateDirectory(target);
-        var index = target.TrimEnd('/') + ".index";
-        try
+        var index = Path.Combine(scratch, Path.GetRandomFileName());
+        var entries = prefix.Length == 0 ? WriteAll(root, commit, target, index) : WritePart(root, prefix, commit, target, index);
+        var missing = ImmutableArray.CreateBuilder<string>();
+        foreach (var entry in entries.Where(entry => entry.Mode == Submodule))
         {
-            Demand(GitProcess.Run(root, ["read-tree", commit], cancellationToken, index), commit);
-            var listed = Demand(GitProcess.Run(root, ["ls-files", "--stage", "-z", "--", prefix.Length == 0 ? "." : prefix], cancellationToken, index), commit);
-            var entries = Encoding.UTF8.GetString(listed.Output).Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(Entry.Parse).ToArray();
-            var files = string.Concat(entries.Where(entry => entry.Mode != Submodule).Select(entry => entry.Path + '\0'));
-            Demand(
-                GitProcess.Run(
-                    root, ["checkout-index", "--quiet", "--force", "-z", "--stdin", $"--prefix={target.TrimEnd('/')}/"], cancellationToken, index, Encoding.UTF8.GetBytes(files)),
-                commit);
-
-            var missing = ImmutableArray.CreateBuilder<string>();
-            foreach (var entry in entries.Where(entry => entry.Mode == Submodule))
-            {
-                missing.AddRange(WriteSubmodule(root, entry, target, cancellationToken));
-            }
-
-            return missing.ToImmutable();
+            missing.AddRange(WriteSubmodule(root, entry, target));
         }
-        finally
-        {
-            File.Delete(index);
-        }
+
+        return missing.ToImmutable();
     }
 
-    private static ImmutableArray<string> WriteSubmodule(string root, Entry entry, string target, CancellationToken cancellationToken)
+    /// <summary>In one call, which is most of what a review waits for.</summary>
+    /// <returns>What there may be of submodules: git leaves their folders empty, and makes no other empty one.</returns>
+    private Entry[] WriteAll(string root, string commit, string target, string index)
+    {
+        Demand(root, ["read-tree", "-m", "-u", "--no-sparse-checkout", "--no-recurse-submodules", commit], commit, index, target);
+        return HasEmptyFolder(target) ? List(root, ".", commit, index) : [];
+    }
+
+    private Entry[] WritePart(string root, string prefix, string commit, string target, string index)
+    {
+        Demand(root, ["read-tree", commit], commit, index);
+        var entries = List(root, prefix, commit, index);
+        var files = string.Concat(entries.Where(entry => entry.Mode != Submodule).Select(entry => entry.Path + '\0'));
+        Demand(root, ["checkout-index", "--quiet", "--force", "-z", "--stdin"], commit, index, target, Encoding.UTF8.GetBytes(files));
+        return entries;
+    }
+
+    private Entry[] List(string root, string prefix, string commit, string index)
+    {
+        var listed = Demand(root, ["ls-files", "--stage", "-z", "--", prefix], commit, index);
+        return [.. Encoding.UTF8.GetString(listed.Output).Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(Entry.Parse)];
+    }
+
+    private ImmutableArray<string> WriteSubmodule(string root, Entry entry, string target)
     {
         var folder = Path.Combine(root, entry.Path);
         var isHere = Path.Exists(Path.Combine(folder, ".git"))
             && GitProcess.Run(folder, ["cat-file", "-e", entry.Id + "^{commit}"], cancellationToken).Succeeded;
         return isHere
-            ? [.. Write(folder, "", entry.Id, Path.Combine(target, entry.Path), cancellationToken).Select(inner => $"{entry.Path}/{inner}")]
+            ? [.. Write(folder, "", entry.Id, Path.Combine(target, entry.Path)).Select(inner => $"{entry.Path}/{inner}")]
             : [entry.Path];
     }
 
-    private static GitResult Demand(GitResult result, string commit) =>
-        result.Succeeded ? result : throw new CliException(ExitCode.Error, GitDiagnostics.CannotCheckOut(commit, result.Error));
+    private GitResult Demand(string root, string[] command, string commit, string index, string? workTree = null, byte[]? input = null)
+    {
+        var result = GitProcess.Run(root, [.. Apart, .. command], cancellationToken, index, workTree, input);
+        return result.Succeeded ? result : throw new CliException(ExitCode.Error, GitDiagnostics.CannotCheckOut(commit, result.Error));
+    }
+
+    private static bool HasEmptyFolder(string folder)
+    {
+        var entries = new DirectoryInfo(folder).GetFileSystemInfos();
+        return entries.Length == 0 || entries.Any(entry => entry is DirectoryInfo { LinkTarget: null } && HasEmptyFolder(entry.FullName));
+    }
 
     /// <summary>A line of the index: "100644 &lt;id&gt; 0\t&lt;path&gt;".</summary>
     private sealed record Entry(string Mode, string Id, string Path)

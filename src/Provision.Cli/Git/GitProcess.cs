@@ -14,10 +14,11 @@ internal static class GitProcess
     /// <param name="folder">Where it runs.</param>
     /// <param name="arguments">What it is told.</param>
     /// <param name="index">The index file in place of the repository's own; null for that.</param>
+    /// <param name="workTree">The working tree in place of the repository's own; null for that.</param>
     /// <param name="input">What it reads.</param>
     /// <exception cref="CliException">There is no git.</exception>
     public static GitResult Run(
-        string folder, IReadOnlyList<string> arguments, CancellationToken cancellationToken, string? index = null, byte[]? input = null)
+        string folder, IReadOnlyList<string> arguments, CancellationToken cancellationToken, string? index = null, string? workTree = null, byte[]? input = null)
     {
         var start = new ProcessStartInfo("git", ["-C", folder, "--literal-pathspecs", .. arguments])
         {
@@ -39,6 +40,11 @@ internal static class GitProcess
         if (index is not null)
         {
             start.Environment["GIT_INDEX_FILE"] = index;
+        }
+
+        if (workTree is not null)
+        {
+            start.Environment["GIT_WORK_TREE"] = workTree;
         }
 
         using var process = Start(start);

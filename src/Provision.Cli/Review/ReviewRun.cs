@@ -52,15 +52,16 @@ internal sealed class ReviewRun(Func<ProjectFile> findProject, ReviewLimits limi
         var tip = repository.Resolve(range.Base, cancellationToken);
         var start = range.FromMergeBase && head is not null ? repository.MergeBase(tip, head, cancellationToken) : tip;
 
+        var checkout = new GitCheckout(folder, cancellationToken);
         var after = Task.Run(
             () => head is null
                 ? RevisionFiles.OfFolder(project, cancellationToken)
-                : RevisionFiles.OfCommit(repository, project, range.Head ?? "", head, Path.Combine(folder, "head"), cancellationToken),
+                : RevisionFiles.OfCommit(repository, checkout, project, range.Head ?? "", head, Path.Combine(folder, "head"), cancellationToken),
             cancellationToken);
         RevisionFiles old;
         try
         {
-            old = RevisionFiles.OfCommit(repository, project, range.Base, start, Path.Combine(folder, "base"), cancellationToken); // 3, 4
+            old = RevisionFiles.OfCommit(repository, checkout, project, range.Base, start, Path.Combine(folder, "base"), cancellationToken); // 3, 4
         }
         finally
         {

@@ -22,9 +22,9 @@ internal sealed record RevisionFiles
     /// <summary>Of a commit, whose files are written below a folder.</summary>
     /// <param name="here">The workspace as it is now: the commit's is looked for in the same place.</param>
     public static RevisionFiles OfCommit(
-        GitRepository repository, ProjectFile here, string name, string commit, string target, CancellationToken cancellationToken)
+        GitRepository repository, GitCheckout checkout, ProjectFile here, string name, string commit, string target, CancellationToken cancellationToken)
     {
-        var missing = GitCheckout.Write(repository.Root, repository.Prefix, commit, target, cancellationToken);
+        var missing = checkout.Write(repository.Root, repository.Prefix, commit, target);
         var side = new ReviewSide(name, commit) { Problems = [.. missing.Select(path => ReviewDiagnostics.SubmoduleMissing(name, path))] };
         var file = Path.Combine(target, repository.Prefix, Path.GetFileName(here.Path));
         return File.Exists(file)
