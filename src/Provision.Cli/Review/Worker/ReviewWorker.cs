@@ -24,7 +24,6 @@ internal sealed class ReviewWorker(Stream input, Stream output, Composition comp
     {
         // Not awaited: what it has not loaded when the first stack is compared is loaded then.
         _ = Task.Run(() => WarmUp.CompareAsync(composition, cancellationToken), cancellationToken);
-        WarmUp.Evaluate();
         using var told = new BufferedStream(input);
         if (WorkerRequest.Read(told) is { } request)
         {

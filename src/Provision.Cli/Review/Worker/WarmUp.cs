@@ -1,5 +1,3 @@
-using Provision.Cli.Loading;
-using Provision.Cli.Projects;
 using Provision.Model;
 using Provision.Providers.Lowering;
 
@@ -11,16 +9,6 @@ namespace Provision.Cli.Review.Worker;
 /// </summary>
 internal static class WarmUp
 {
-    /// <summary>What a worker needs to evaluate a stack.</summary>
-    public static void Evaluate()
-    {
-        var project = ProjectFile.Parse("name: warm\nruntime: dotnet\n", "/Pulumi.yaml");
-        var config = project.Schema.Apply("warm", StackConfigFile.Parse("config:\n  warm:count: 1\n  warm:memory: 96MiB\n", "Pulumi.warm.yaml", project.Name).Config);
-        var definition = new WarmDefinition();
-        new SettingsBinder(project.Name, "warm", "Pulumi.warm.yaml", text => text).Bind(definition, config);
-        _ = StackCheck.Run(definition.Define(), "warm");
-    }
-
     /// <summary>What a worker needs from a checked stack to what it says of it.</summary>
     public static async Task CompareAsync(Composition composition, CancellationToken cancellationToken)
     {
@@ -52,8 +40,6 @@ internal static class WarmUp
 
     private sealed class WarmDefinition : StackDefinition
     {
-        public int Count { get; init; } = 1;
-
         public DataSize Memory { get; init; } = 96.MiB;
 
         public string Value { get; init; } = "";
