@@ -77,6 +77,7 @@ internal static class DiffCases
             large,
             new("3,000 resources, one side alone", class300, "empty..head"),
             new("40 stacks of 30 resources", class40, "base..head"),
+            new("for comparison, the program's start: `provision --version`", class30, null),
         ];
 
         // In turn, so that a machine that gets slower or faster meanwhile does so for all; the first round is not counted.
@@ -107,7 +108,7 @@ internal static class DiffCases
             var processor = TimeSpan.Zero;
             var sample = await Measure.RunAsync(1, async () =>
             {
-                processor = await StartupCases.ProcessorTimeAsync(one.Workspace.Folder, program, ["diff", one.Range, "--json"]);
+                processor = await StartupCases.ProcessorTimeAsync(one.Workspace.Folder, program, one.Range is null ? ["--version"] : ["diff", one.Range, "--json"]);
                 return 0;
             });
             if (counted)
@@ -118,8 +119,8 @@ internal static class DiffCases
         }
     }
 
-    /// <summary>One row of the table, and what was measured for it.</summary>
-    private sealed record Case(string Work, BenchWorkspace Workspace, string Range, bool Cold = false)
+    /// <summary>One row of the table, and what was measured for it. Without a range nothing is compared.</summary>
+    private sealed record Case(string Work, BenchWorkspace Workspace, string? Range, bool Cold = false)
     {
         public List<TimeSpan> Times { get; } = [];
 
