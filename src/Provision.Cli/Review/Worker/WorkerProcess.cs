@@ -121,7 +121,7 @@ internal sealed class WorkerProcess : IDisposable
         {
             try
             {
-                _process.Kill(entireProcessTree: true);
+                _process.Kill(entireProcessTree: MayHaveChildren());
             }
             catch (InvalidOperationException)
             {
@@ -131,6 +131,19 @@ internal sealed class WorkerProcess : IDisposable
             {
                 // Of what it started something runs with rights that we have not; the rest of it is ended.
             }
+        }
+    }
+
+    /// <summary>Nearly none has any, and to look through all processes of the machine for some takes long: Linux knows whose children are whose.</summary>
+    private bool MayHaveChildren()
+    {
+        try
+        {
+            return Directory.GetDirectories($"/proc/{_process.Id}/task").Any(thread => File.ReadAllBytes($"{thread}/children").Length > 0);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return true;
         }
     }
 
