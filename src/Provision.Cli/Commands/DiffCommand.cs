@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Provision.Cli.Projects;
 using Provision.Cli.Rendering;
 using Provision.Cli.Rendering.Reviews;
 using Provision.Cli.Review;
@@ -91,7 +92,7 @@ internal sealed class DiffCommand : ProvisionCommand
         var range = RevisionRange.Parse(text) ?? throw new CliException(ExitCode.Configuration, ReviewDiagnostics.NoRange(text));
         var limits = new ReviewLimits(invocation.Parse.GetValue(_timeLimit), invocation.Parse.GetValue(_memoryLimit));
         void WarmUp(ReviewReport sample) => _ = Text(invocation.Parse, sample) ?? (object)Lines(invocation.Parse, sample).Count();
-        using var run = new ReviewRun(() => Workspace.Find(invocation).Project, limits, WarmUp, invocation.WorkerAhead);
+        using var run = new ReviewRun(() => ProjectFile.FindPath(invocation.Folder), limits, WarmUp, invocation.WorkerAhead);
         return Tell(invocation, run.Run(range, invocation.Parse.GetValue(_stacks) ?? [], invocation.Token));
     }
 

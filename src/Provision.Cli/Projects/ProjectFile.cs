@@ -38,14 +38,18 @@ internal sealed partial record ProjectFile
     /// <summary>Finds the workspace that a folder is in.</summary>
     /// <exception cref="ProjectNotFoundException">There is none.</exception>
     /// <exception cref="WorkspaceException">Its Pulumi.yaml is wrong.</exception>
-    public static ProjectFile Find(string startFolder)
+    public static ProjectFile Find(string startFolder) => Load(FindPath(startFolder));
+
+    /// <summary>The Pulumi.yaml of the workspace that a folder is in, absolute. Reads nothing.</summary>
+    /// <exception cref="ProjectNotFoundException">There is none.</exception>
+    public static string FindPath(string startFolder)
     {
         var start = System.IO.Path.GetFullPath(startFolder);
         for (var folder = start; folder is not null; folder = System.IO.Path.GetDirectoryName(folder))
         {
             if (FileNames.Select(name => System.IO.Path.Combine(folder, name)).FirstOrDefault(File.Exists) is { } path)
             {
-                return Load(path);
+                return path;
             }
         }
 

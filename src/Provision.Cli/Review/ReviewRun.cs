@@ -17,7 +17,7 @@ internal sealed record ReviewLimits(TimeSpan Time, DataSize Memory)
 /// Compares two revisions of a workspace. The way through: 1. start the worker, which takes a moment; 2. find the two commits; 3. write their files into
 /// temporary folders; 4. compile both, which runs none of their code; 5. have the worker evaluate and compare them, stack by stack.
 /// </summary>
-internal sealed class ReviewRun(Func<ProjectFile> findProject, ReviewLimits limits, Action<ReviewReport> show, WorkerAhead? ahead) : IDisposable
+internal sealed class ReviewRun(Func<string> findProject, ReviewLimits limits, Action<ReviewReport> show, WorkerAhead? ahead) : IDisposable
 {
     private Task _clearing = Task.CompletedTask;
 
@@ -46,8 +46,8 @@ internal sealed class ReviewRun(Func<ProjectFile> findProject, ReviewLimits limi
 
     private ReviewReport Run(RevisionRange range, IReadOnlyList<string> wanted, string folder, WorkerPool workers, CancellationToken cancellationToken)
     {
-        var project = findProject();
-        var repository = GitRepository.Find(project.Folder, range.Head is null ? [range.Base] : [range.Base, range.Head], cancellationToken);
+        var file = findProject();
+        var repository = GitRepository.Find(Path.GetDirectoryName(file) ?? file, range.Head is null ? [range.Base] : [range.Base, range.Head], cancellationToken);
         var head = range.Head is null ? null : repository.Resolve(range.Head, cancellationToken); // 2
         var tip = repository.Resolve(range.Base, cancellationToken);
         var start = range.FromMergeBase && head is not null ? repository.MergeBase(tip, head, cancellationToken) : tip;
@@ -55,13 +55,13 @@ internal sealed class ReviewRun(Func<ProjectFile> findProject, ReviewLimits limi
         var checkout = new GitCheckout(folder, cancellationToken);
         var after = Task.Run(
             () => head is null
-                ? RevisionFiles.OfFolder(project, cancellationToken)
-                : RevisionFiles.OfCommit(repository, checkout, project, range.Head ?? "", head, Path.Combine(folder, "head"), cancellationToken),
+                ? RevisionFiles.OfFolder(file, cancellationToken)
+                : RevisionFiles.OfCommit(repository, checkout, Path.GetFileName(file), range.Head ?? "", head, Path.Combine(folder, "head"), cancellationToken),
             cancellationToken);
         RevisionFiles old;
         try
         {
-            old = RevisionFiles.OfCommit(repository, checkout, project, range.Base, start, Path.Combine(folder, "base"), cancellationToken); // 3, 4
+            old = RevisionFiles.OfCommit(repository, checkout, Path.GetFileName(file), range.Base, start, Path.Combine(folder, "base"), cancellationToken); // 3, 4
         }
         finally
         {
@@ -70,7 +70,8 @@ internal sealed class ReviewRun(Func<ProjectFile> findProject, ReviewLimits limi
         }
 
         var fresh = after.GetAwaiter().GetResult();
-        var report = new ReviewReport { Project = fresh.ProjectName ?? project.Name, Base = old.Side, Head = fresh.Side, ToolVersion = "v" + VersionCommand.Version };
+        var name = fresh.ProjectName ?? old.ProjectName ?? ProjectFile.Load(file).Name;
+        var report = new ReviewReport { Project = name, Base = old.Side, Head = fresh.Side, ToolVersion = "v" + VersionCommand.Version };
         return ReviewReport.HasErrors(fresh.Side.Problems)
             ? report
             : report with { Stacks = workers.Review(old, fresh, Choose(old.Stacks.Union(fresh.Stacks), wanted), cancellationToken) }; // 5

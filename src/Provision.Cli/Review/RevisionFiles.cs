@@ -20,21 +20,21 @@ internal sealed record RevisionFiles
     public ImmutableSortedSet<string> Stacks { get; init; } = [];
 
     /// <summary>Of a commit, whose files are written below a folder.</summary>
-    /// <param name="here">The workspace as it is now: the commit's is looked for in the same place.</param>
+    /// <param name="fileName">What the workspace's Pulumi.yaml is called now: the commit's is looked for in the same place.</param>
     public static RevisionFiles OfCommit(
-        GitRepository repository, GitCheckout checkout, ProjectFile here, string name, string commit, string target, CancellationToken cancellationToken)
+        GitRepository repository, GitCheckout checkout, string fileName, string name, string commit, string target, CancellationToken cancellationToken)
     {
         var missing = checkout.Write(repository.Root, repository.Prefix, commit, target);
         var side = new ReviewSide(name, commit) { Problems = [.. missing.Select(path => ReviewDiagnostics.SubmoduleMissing(name, path))] };
-        var file = Path.Combine(target, repository.Prefix, Path.GetFileName(here.Path));
+        var file = Path.Combine(target, repository.Prefix, fileName);
         return File.Exists(file)
             ? Of(side, file, cancellationToken)
             : new RevisionFiles { Side = side with { Problems = side.Problems.Add(ReviewDiagnostics.NoWorkspaceThere(name, repository.Prefix.Length == 0 ? "its top" : repository.Prefix)) } };
     }
 
     /// <summary>Of the workspace as it is now.</summary>
-    public static RevisionFiles OfFolder(ProjectFile here, CancellationToken cancellationToken) =>
-        Of(new ReviewSide(ReviewSide.WorkingTree, null), here.Path, cancellationToken);
+    public static RevisionFiles OfFolder(string projectFile, CancellationToken cancellationToken) =>
+        Of(new ReviewSide(ReviewSide.WorkingTree, null), projectFile, cancellationToken);
 
     private static RevisionFiles Of(ReviewSide side, string projectFile, CancellationToken cancellationToken)
     {

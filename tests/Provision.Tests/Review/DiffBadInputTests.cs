@@ -86,6 +86,20 @@ public sealed class DiffBadInputTests
     }
 
     [Fact]
+    public async Task Two_commits_are_compared_whatever_state_the_working_tree_is_in()
+    {
+        using var repository = new TestRepository();
+        repository.Write("stacks/Lab.cs", TestRepository.Lab()).Commit("before");
+        repository.Write("stacks/Lab.cs", TestRepository.Lab().Replace("Students { get; init; } = 3", "Students { get; init; } = 4", StringComparison.Ordinal)).Commit("after");
+        repository.Write("Pulumi.yaml", "name: [half a name\n").Write("stacks/Lab.cs", "half a definition");
+
+        Assert.Equal(0, await repository.DiffAsync("before..after"));
+        Assert.Contains("student-4", repository.Out, StringComparison.Ordinal);
+        Assert.NotEqual(0, await repository.DiffAsync("before"));
+        Assert.Contains("Pulumi.yaml", repository.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Where_the_base_does_not_compile_the_head_is_shown_against_nothing()
     {
         using var repository = new TestRepository();
