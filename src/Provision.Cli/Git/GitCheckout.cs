@@ -36,7 +36,7 @@ internal sealed class GitCheckout(string scratch, CancellationToken cancellation
         return missing.ToImmutable();
     }
 
-    /// <summary>In one call, which is most of what a review waits for.</summary>
+    /// <summary>In one call: each takes longer than to write the files of a small workspace.</summary>
     /// <returns>What there may be of submodules: git leaves their folders empty, and makes no other empty one.</returns>
     private Entry[] WriteAll(string root, string commit, string target, string index)
     {

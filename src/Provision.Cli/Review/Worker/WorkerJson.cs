@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Provision.Cli.Review.Worker;
 
-/// <summary>What passes between a worker and who started it: an object on a line of its own.</summary>
+/// <summary>What a worker says to who started it: an object on a line of its own.</summary>
 internal static class WorkerJson
 {
     public static ReadOnlyMemory<byte> Line(Action<Utf8JsonWriter> members)
